@@ -1,0 +1,1 @@
+"""From stored ads to findings: estimates, verdicts, pages, exports."""

@@ -1,0 +1,1 @@
+"""When what runs: the one place that joins scraper and storage."""

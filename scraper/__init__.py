@@ -1,0 +1,1 @@
+"""From the outside world to typed values: fetch, parse, sources, normalise. Imports nothing else of this project."""

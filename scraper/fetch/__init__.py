@@ -1,0 +1,1 @@
+"""Talking to sites: the only room that opens a connection."""

@@ -1,0 +1,1 @@
+"""One plain module for each kind of source; `available()` finds them, there is no registry."""
