@@ -7,7 +7,7 @@ from sqlalchemy import REAL, Boolean, Date, DateTime, Double, Integer, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-Real = Double().with_variant(REAL(), "sqlite")
+Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 
 
 class Utc(TypeDecorator[datetime]):
