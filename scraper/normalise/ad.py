@@ -1,0 +1,212 @@
+"""An ad as the facet readers see it: its sentences, the part of the ad each stands in, and what negation and softening reach.
+
+Everything here is pure, cached for the last few ads, and linear in the length of the text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from scraper.model import Evidence
+from scraper.normalise import words
+
+Section = Literal["title", "about", "tasks", "profile", "offer", "apply", "other"]
+_SECTIONS: dict[str, Section] = {
+    "about": "about", "tasks": "tasks", "profile": "profile", "offer": "offer", "apply": "apply",
+}  # fmt: skip
+_PICTURE = r"[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?"
+_BULLET = re.compile(rf"[ \t]*(?:[-*•·▪◦●○►▸➤➔→✓✔✅☑–—‣+>]|o(?=\s)|{_PICTURE}|\d{{1,2}}[.)](?=\s))[ \t\ufe0f]*")
+_DECOR = re.compile(rf"(?:[\s#*_>|=~:\-–—•·\u200d]|{_PICTURE})+")
+#: a full stop after these, or after a number that is a date or an ordinal, ends no sentence
+_SHORT = (
+    *(
+        "z",
+        "b",
+        "u",
+        "a",
+        "d",
+        "h",
+        "i",
+        "o",
+        "s",
+        "v",
+        "p",
+        "t",
+        "bzw",
+        "ca",
+        "mind",
+        "max",
+        "gg",
+        "ggf",
+        "evtl",
+        "inkl",
+        "zzgl",
+        "std",
+    ),
+    *("wö", "nr", "tel", "str", "dr", "de", "etc", "vgl", "min", "exkl", "einschl", "bspw", "abs"),
+)
+_STOP = re.compile(
+    r"(?:(?<!\d)(?<!…)" + "".join(rf"(?<!\b{short})" for short in _SHORT) + r"\.+|[!?]+|(?<=\d{4})\.)[\"“”»)]*(?=\s)|;"
+)
+_TURN = re.compile(r"[,;()]|\b(?:sondern|aber|nur|but|only)\b")
+_CLAUSE = re.compile(r"[,;()]|\s[–—-]\s|:\s|\b(?:aber|sondern|doch|jedoch|but|sowie|während)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Ad:
+    """What a reader needs of an ad, as clean text; "" when missing."""
+
+    title: str = ""
+    employer: str = ""
+    occupation: str = ""
+    place: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sentence or list item; `start` and `end` count in the field named by `where`."""
+
+    start: int
+    end: int
+    text: str  #: as written
+    low: str  #: the same, folded: offsets agree
+    section: Section
+    item: bool  #: stands in a list
+    where: Literal["title", "description"] = "description"
+    paragraph: int = 0  #: number of the line it stands in
+
+
+def evidence(facet: str, value: str, segment: Segment, start: int, end: int) -> Evidence:
+    """Evidence for characters `start` to `end` of a segment."""
+    span = (segment.start + start, segment.start + end)
+    return Evidence(facet, value, span, segment.where, segment.text[start:end])
+
+
+@lru_cache(maxsize=32)
+def segments(ad: Ad) -> tuple[Segment, ...]:
+    """The title, then the sentences and list items of the text, in order; headings are left out when they say nothing else."""
+    title = Segment(0, len(ad.title), ad.title, words.fold(ad.title), "title", False, "title")
+    return (title, *_read(ad.text))
+
+
+def body(ad: Ad) -> tuple[Segment, ...]:
+    """The segments without the title."""
+    return segments(ad)[1:]
+
+
+def _read(text: str) -> Iterator[Segment]:
+    low = words.fold(text)
+    heading: Section | None = None
+    for number, (begin, end, item) in enumerate(_lines(text)):
+        if not item and end - begin <= 70 and (found := _heading(low, begin, end, whole=True)):
+            heading = found[0]
+            continue
+        before: Section | None = None
+        for start, stop in _sentences(low, begin, end):
+            inline = _heading(low, start, stop, whole=False)
+            if inline:
+                heading = inline[0]
+            section = heading if inline and heading else _judge(low, start, stop, heading, before)
+            before = section
+            yield Segment(start, stop, text[start:stop], low[start:stop], section, item, "description", number)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of each line without bullet and blanks, and whether it is a list item."""
+    place = 0
+    for line in text.splitlines(keepends=True):
+        bullet = _BULLET.match(line)
+        begin = place + (bullet.end() if bullet else len(line) - len(line.lstrip()))
+        end = place + len(line.rstrip())
+        place += len(line)
+        if end > begin:
+            yield begin, end, bullet is not None
+
+
+def _sentences(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    start = begin
+    for stop in _STOP.finditer(text, begin, end):
+        if stop.end() > start:
+            yield start, stop.end()
+        start = stop.end()
+        while start < end and text[start].isspace():
+            start += 1
+    if start < end:
+        yield start, end
+
+
+def _heading(low: str, begin: int, end: int, *, whole: bool) -> tuple[Section, int] | None:
+    """The section a heading opens: alone on its line (`whole`), or before a colon at the start of a sentence."""
+    start = begin
+    if skip := _DECOR.match(low, begin, end):
+        start = skip.end()
+    colon = low.find(":", start, min(end, start + 60))
+    stop = end if whole else colon
+    if stop <= start or (whole and low[end - 1] in ".!;," and end - begin > 30):
+        return None
+    name = low[start:stop].strip(" \t#*_:–—-!?.…")
+    if not name or len(name) > 60:
+        return None
+    hit = _heading_word(name)
+    return (hit, stop) if hit else None
+
+
+@lru_cache(maxsize=4096)
+def _heading_word(name: str) -> Section | None:
+    """Section of a heading's words: the wording must open it and make up at least half of it."""
+    hits = [hit for hit in words.find("headings", name) if hit.start <= 1 and 2 * hit.end >= len(name)]
+    best = max(hits, key=lambda hit: hit.end, default=None)
+    return _SECTIONS[best.value] if best else None
+
+
+def _judge(low: str, start: int, stop: int, heading: Section | None, before: Section | None) -> Section:
+    """Section of a sentence by its wording: a strong one overrules the heading, a weak one serves where there is none."""
+    weak: Section | None = None
+    for hit in sorted(words.find("leads", low[start : min(stop, start + 160)]), key=lambda hit: hit.start):
+        if hit.value.endswith("!"):
+            if heading is None or hit.start <= 2:
+                return _SECTIONS[hit.value[:-1]]
+        elif weak is None:
+            weak = _SECTIONS[hit.value]
+    return heading or weak or before or "other"
+
+
+def clause(segment: Segment, start: int, end: int) -> tuple[int, int]:
+    """The part of a segment around `start`–`end` between commas, dashes, brackets and opposing conjunctions."""
+    left, right = 0, len(segment.low)
+    for cut in _CLAUSE.finditer(segment.low):
+        if cut.end() <= start:
+            left = cut.end()
+        elif cut.start() >= end:
+            right = cut.start()
+            break
+    return left, right
+
+
+def negated(segment: Segment, start: int, end: int) -> bool:
+    """Whether the words at `start`–`end` are denied: "keine Schicht", "nicht im Homeoffice", "Englisch wird nicht benötigt"."""
+    left, _ = clause(segment, start, end)
+    before = words.find("negation", segment.low, max(left, start - 60), start)
+    if any(hit.value == "before" and not _TURN.search(segment.low, hit.end, start) for hit in before):
+        return True
+    after = segment.low[end : end + 90]
+    return any(hit.value == "after" and not _TURN.search(after, 0, hit.start) for hit in words.find("negation", after))
+
+
+def softened(segment: Segment, start: int, end: int) -> bool:
+    """Whether the words are only welcome ("von Vorteil"), judged within their own clause.
+
+    >>> item = body(Ad(text="Sehr gute Deutschkenntnisse, Englisch von Vorteil"))[0]
+    >>> softened(item, 10, 27), softened(item, 29, 37)
+    (False, True)
+    """
+    left, right = clause(segment, start, end)
+    return any(True for _ in words.find("softeners", segment.low, left, right))
+
+
+def no_must(segment: Segment, start: int) -> bool:
+    """Whether what follows in the segment says that this is no must."""
+    return any(hit.value == "no_must" for hit in words.find("softeners", segment.low, start))
