@@ -4,6 +4,7 @@ Everything here is pure, cached for the last few ads, and linear in the length o
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,7 +49,7 @@ _SHORT = (
     *("wö", "nr", "tel", "str", "dr", "de", "etc", "vgl", "min", "exkl", "einschl", "bspw", "abs"),
 )
 _STOP = re.compile(
-    r"(?:(?<!\d)(?<!…)" + "".join(rf"(?<!\b{short})" for short in _SHORT) + r"\.+|[!?]+|(?<=\d{4})\.)[\"“”»)]*(?=\s)|;"
+    r"(?:(?<!\d)(?<!…)" + "".join(rf"(?<!\b{short})" for short in _SHORT) + r"\.+|[!?]+|(?<=\d{4})\.|(?<=\b[abc][12])\.)[\"“”»)]*(?=\s)|;"
 )
 _TURN = re.compile(r"[,;()]|\b(?:sondern|aber|nur|but|only)\b")
 _CLAUSE = re.compile(r"[,;()]|\s[–—-]\s|:\s|\b(?:aber|sondern|doch|jedoch|but|sowie|während)\b")
@@ -92,13 +93,33 @@ def segments(ad: Ad) -> tuple[Segment, ...]:
     return (title, *_read(ad.text))
 
 
+def scan(name: str, ad: Ad) -> list[tuple[Segment, words.Hit]]:
+    """All hits of a word list in title and text, in order, each with its segment; hits count in the segment's text."""
+    found = []
+    for field in ("title", "description"):
+        parts = [part for part in segments(ad) if part.where == field]
+        starts = [part.start for part in parts]
+        low = _folded(ad.title if field == "title" else ad.text)
+        for hit in words.find(name, low):
+            place = bisect_right(starts, hit.start) - 1
+            if place >= 0 and hit.end <= parts[place].end:
+                part = parts[place]
+                found.append((part, words.Hit(hit.value, hit.start - part.start, hit.end - part.start, hit.word)))
+    return sorted(found, key=lambda pair: (pair[0].where != "title", pair[0].start + pair[1].start))
+
+
+@lru_cache(maxsize=64)
+def _folded(text: str) -> str:
+    return words.fold(text)
+
+
 def body(ad: Ad) -> tuple[Segment, ...]:
     """The segments without the title."""
     return segments(ad)[1:]
 
 
 def _read(text: str) -> Iterator[Segment]:
-    low = words.fold(text)
+    low = _folded(text)
     heading: Section | None = None
     for number, (begin, end, item) in enumerate(_lines(text)):
         if not item and end - begin <= 70 and (found := _heading(low, begin, end, whole=True)):
@@ -148,7 +169,7 @@ def _heading(low: str, begin: int, end: int, *, whole: bool) -> tuple[Section, i
     if stop <= start or (whole and low[end - 1] in ".!;," and end - begin > 30):
         return None
     name = low[start:stop].strip(" \t#*_:–—-!?.…")
-    if not name or len(name) > 60:
+    if not name or len(name) > 60 or (whole and ":" in name):
         return None
     hit = _heading_word(name)
     return (hit, stop) if hit else None

@@ -95,8 +95,13 @@ def find(name: str, low: str, start: int = 0, end: int | None = None) -> Iterato
         if word.literals and not any(literal in low for literal in word.literals):
             continue
         for match in word.regex.finditer(low, start, stop):
-            if not any(_stands(veto, low, match.start(), match.end()) for veto in word.vetoes):
+            if counts(word, low, match.start(), match.end()):
                 yield Hit(word.value, match.start(), match.end(), word)
+
+
+def counts(word: Word, low: str, start: int, end: int) -> bool:
+    """Whether none of the entry's `not` wordings stands around the place."""
+    return not any(_stands(veto, low, start, end) for veto in word.vetoes)
 
 
 def first(name: str, low: str, start: int = 0, end: int | None = None) -> Hit | None:
