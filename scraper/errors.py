@@ -26,12 +26,14 @@ class FetchError(ScraperError):
     Args:
         url: The URL asked for; shown to the operator.
         reason: One sentence: what happened, and what to do where something can be done.
+        status: The HTTP status, where an answer came.
     """
 
-    def __init__(self, url: str, reason: str) -> None:
+    def __init__(self, url: str, reason: str, status: int | None = None) -> None:
         super().__init__(f"{url}: {reason}")
         self.url = url
         self.reason = reason
+        self.status = status
 
 
 class Unreachable(FetchError):

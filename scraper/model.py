@@ -6,10 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any, Literal, Protocol
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 PageKind = Literal["listing", "detail"]
 RunState = Literal["running", "ok", "partial", "failed", "blocked", "suspect"]
@@ -22,11 +19,11 @@ class Request:
     url: str  #: absolute, http or https, query included
     kind: PageKind = "listing"  #: a listing must be complete before an ad may be called absent; a detail concerns one ad
     method: str = "GET"
-    headers: Mapping[str, str] = NOTHING
+    headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     source_id: str | None = None  #: of the ad that a detail page is about
     revision: str | None = None  #: equal to the stored one: the detail page need not be fetched again
-    carry: Mapping[str, Any] = NOTHING  #: what the list page already knew, JSON values only
+    carry: Mapping[str, Any] = field(default_factory=dict)  #: what the list page already knew, JSON values only
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Page:
     status: int  #: 200, or 404/410 of a detail; every other status raises before a page exists
     body: bytes
     fetched_at: datetime  #: aware UTC
-    headers: Mapping[str, str] = NOTHING  #: names in lower case
+    headers: Mapping[str, str] = field(default_factory=dict)  #: names in lower case
     url: str = ""  #: after redirects; "" means the one asked for
     archive_hash: str | None = None  #: BLAKE2b-256 of the body, in hex, once archived
 
@@ -109,7 +106,7 @@ class RawPosting:
     apply_url: str | None = None
     partner: str | None = None  #: the board that passed the ad on
     skills: tuple[str, ...] = ()
-    extra: Mapping[str, str] = NOTHING  #: what else the source carries, by its own field names
+    extra: Mapping[str, str] = field(default_factory=dict)  #: what else the source carries, by its own field names
     repairs: tuple[str, ...] = ()  #: what had to be mended to read it
 
 
@@ -143,14 +140,20 @@ class Options:
     terms: tuple[str, ...]
     place: str
     radius_km: int
-    settings: Mapping[str, Any] = NOTHING  #: the `[source.NAME]` block
+    settings: Mapping[str, Any] = field(default_factory=dict)  #: the `[source.NAME]` block
     since: datetime | None = None  #: aware UTC; only what is newer need be listed; None asks for everything
+    now: datetime | None = None  #: aware UTC; what `since` counts back from
 
 
 class Source(Protocol):
-    """What a module in `scraper/sources` must offer."""
+    """What a module in `scraper/sources` must offer.
+
+    A module may add `HTML = True` (its pages are parsed in a killable worker)
+    and `HINTS` (a sentence for the operator by HTTP status).
+    """
 
     NAME: str
+    DEFAULTS: Mapping[str, Any]  #: the keys of its block in config.toml; a value's type is what the key takes
 
     def start(self, options: Options) -> list[Request]:
         """The first requests; pure."""
@@ -191,7 +194,8 @@ class Pay:
 class Monthly:
     """A `Pay` as euros gross per month at full time, with its assumptions; a band where the ad does not fix the hours.
 
-    `low_min == low_max` where the ad states its hours, or states pay by the month; otherwise the posted lower end at 35 and at 40 hours.
+    `low_min == low_max` where the ad states its hours, or states pay by the month;
+    otherwise they are the posted lower end at 35 and at 40 hours.
     """
 
     low_min: float | None
@@ -212,9 +216,18 @@ class Town:
 
     name: str
     postcodes: tuple[tuple[str, str], ...] = ()  #: inclusive ranges, five digits each
-    districts: Mapping[str, tuple[str, ...]] = NOTHING  #: canonical name → further spellings
+    districts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: canonical name → further spellings
     aliases: tuple[str, ...] = ()  #: other names of the town
     country: str = "DE"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which ads a profile is about."""
+
+    kind: str = "customer_service"  #: judged by the reader of that trade; or "titles": by the lists below
+    include: tuple[str, ...] = ()  #: words or phrases of a title or occupation, any of them
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,4 +311,5 @@ class Posting:
     starts_on: date | None = None
     language: str | None = None
     content_hash: str = ""  #: of every field that counts as a change; volatile ones left out
+    parser_version: str = ""  #: of the readers that made this value
     notes: tuple[str, ...] = field(default=())  #: doubts and unknown values, for the operator

@@ -1,0 +1,54 @@
+# A fresh machine needs Python 3.11, make and the package index; nothing else.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+WEEKS ?= 6
+SEED ?= 1
+
+.PHONY: setup setup-dev demo run test check lint accuracy coverage bench torture fuzz clean
+
+setup: $(VENV)/.installed
+setup-dev: $(VENV)/.installed-dev
+
+# Everything from the lock file, each file checked against its hash; then this project, built with what the lock brought.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it, or name another with make PYTHON=..." >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up $(VENV) …"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: install it, or name another with make PYTHON=..." >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up $(VENV) with the tools for tests …"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.installed
+
+demo: setup
+	@$(BIN)/lohnpegel demo --dir demo --weeks $(WEEKS) --seed $(SEED)
+
+run: setup
+	@$(BIN)/lohnpegel run
+
+test: setup-dev
+	@$(BIN)/python -m pytest
+
+lint: setup-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+check: lint test
+
+accuracy: setup-dev
+	@$(BIN)/python -m bench.accuracy
+
+coverage: setup-dev
+	@$(BIN)/python -m bench.coverage
+
+clean:
+	rm -rf $(VENV) demo dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,14 @@
+"""`make accuracy`: how well ads are read, on every gold set, with each miss; figures are printed, floors are held by the tests."""
+
+import importlib
+
+TABLES = ("accuracy_pay", "accuracy_facets", "accuracy_vacancies")
+
+
+def main() -> None:
+    for name in TABLES:
+        print(importlib.import_module(f"bench.{name}").table(), end="\n\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+"""Errors of the front door; each ends the command with the exit code it carries."""
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message names file, key, value and what would be right. Exit code 2."""
+
+    exit_code = 2
+
+
+class UsageError(Exception):
+    """The command was asked for something it cannot do; the message says what would be right. Exit code 2."""
+
+    exit_code = 2

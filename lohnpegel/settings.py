@@ -1,0 +1,243 @@
+"""config.toml → frozen `Settings`, checked before anything runs.
+
+Values come from the file; an environment variable `LOHNPEGEL_SECTION__KEY` overrides one (a container sets its contact so).
+Secrets come from the environment only: `LOHNPEGEL_SECRET_NAME`. Paths are relative to the file's folder.
+"""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from lohnpegel.checks import At, Country, PostcodeRange, TimeZone, Weekdays, town_name
+from lohnpegel.errors import ConfigError
+from lohnpegel.messages import explain
+from report.claims import Claim, ClaimError
+from report.claims import parse as parse_claim
+from scraper import sources
+from scraper.fetch.limits import Conduct
+from scraper.model import Scope, Town
+
+ENV_PREFIX = "LOHNPEGEL_"
+
+
+class Block(BaseModel):
+    """A section of config.toml: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class TownBlock(Block):
+    check_name: bool = True  #: off: the name is taken as it stands, however near to a bigger town's
+    name: str
+    aliases: tuple[str, ...] = ()
+    postcodes: tuple[PostcodeRange, ...] = Field(min_length=1)
+    radius_km: int = Field(ge=0, le=200)
+    country: Country = "DE"
+    districts: dict[str, tuple[str, ...]] = {}
+
+    @field_validator("name")
+    @classmethod
+    def _known_name(cls, name: str, info: ValidationInfo) -> str:
+        return town_name(name) if info.data.get("check_name", True) else name
+
+
+class ScopeBlock(Block):
+    kind: str = Field(default="customer_service", pattern="^(customer_service|titles)$")
+    include: tuple[str, ...] = ()  #: kind "titles": words of a title that are in scope
+    exclude: tuple[str, ...] = ()
+
+
+class ProfileBlock(Block):
+    name: str = Field(min_length=1)
+    terms: tuple[str, ...] = Field(min_length=1)
+    town: TownBlock
+    scope: ScopeBlock = ScopeBlock()
+
+    @field_validator("terms")
+    @classmethod
+    def _no_blank_term(cls, terms: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not term.strip() for term in terms):
+            raise ValueError("a search term is blank; the search interface refuses that")
+        return terms
+
+
+class CrawlerBlock(Block):
+    contact: str = ""
+    delay_s: float = Field(default=3.0, ge=0.0)
+    deadline_s: float = Field(default=30.0, gt=0)
+    tries: int = Field(default=3, ge=1, le=10)
+    max_pages: int = Field(default=5000, ge=1)
+    requests_per_host: int = Field(default=5000, ge=1)
+    full_every_h: float = Field(default=20.0, gt=0, le=24.0)
+    allow_loopback: bool = False
+
+
+class StorageBlock(Block):
+    url: str = "sqlite:///lohnpegel.db"
+    archive_url: str = "sqlite:///lohnpegel-archive.db"
+    archive_days: int = Field(default=30, ge=1)
+    exports: Path = Path("exports")
+    report: Path = Path("report.html")
+
+
+class TimetableBlock(Block):
+    at: At
+    days: Weekdays = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class ScheduleBlock(Block):
+    timezone: TimeZone = "Europe/Berlin"
+    jitter_s: int = Field(default=0, ge=0, le=3600)
+    crawl: TimetableBlock
+    report: TimetableBlock
+    export: TimetableBlock
+
+
+class ReportBlock(Block):
+    language: str = Field(default="de", pattern="^(de|en)$")
+    seed: int = 1
+    dialect: str = Field(default="both", pattern="^(excel|rfc4180|both)$")
+
+
+class Settings(BaseSettings):
+    """All of config.toml; see that file for what each key means."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    profile: ProfileBlock
+    crawler: CrawlerBlock = CrawlerBlock()
+    storage: StorageBlock = StorageBlock()
+    schedule: ScheduleBlock
+    report: ReportBlock = ReportBlock()
+    source: dict[str, dict[str, Any]] = {}
+    claim: tuple[dict[str, Any], ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @property
+    def town(self) -> Town:
+        block = self.profile.town
+        ranges = tuple((low, high) for low, _, high in (entry.partition("-") for entry in block.postcodes))
+        return Town(block.name, ranges, MappingProxyType(dict(block.districts)), block.aliases, block.country)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.profile.scope.kind, self.profile.scope.include, self.profile.scope.exclude)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return tuple(parse_claim(dict(block)) for block in self.claim)
+
+    def conduct(self, version: str) -> Conduct:
+        """How the crawler behaves; hosts whose robots.txt is no answer are exempt only where a source's block says so."""
+        block = self.crawler
+        exempt = frozenset(host for entry in self.source.values() for host in entry.get("robots_exempt", ()))
+        return Conduct(
+            version=version,
+            contact=block.contact,
+            delay_s=block.delay_s,
+            deadline_s=block.deadline_s,
+            tries=block.tries,
+            allow_loopback=block.allow_loopback,
+            robots_exempt=exempt,
+            budget_per_host=block.requests_per_host,
+        )
+
+    def digest(self) -> str:
+        """Names what decides the findings (profile, report, claims), not where files lie; 12 hex digits."""
+        told = self.model_dump(mode="json", include={"profile", "report", "claim"})
+        return hashlib.blake2b(msgspec.json.encode(told, order="deterministic"), digest_size=6).hexdigest()
+
+
+#: keys that every `[source.NAME]` block may have beside those its kind names in `DEFAULTS`
+SOURCE_KEYS: dict[str, type | tuple[type, ...]] = {"enabled": bool, "kind": str, "robots_exempt": list, "terms": list}
+
+
+def load(path: Path) -> Settings:
+    """Read and check a configuration.
+
+    Raises:
+        ConfigError: the file is missing, no TOML, or a key or value is wrong; names file, key, value and what would be right.
+    """
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file; name another with --config, or copy the shipped config.toml") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    try:
+        settings = Settings(**data)
+    except ValidationError as error:
+        raise ConfigError(explain(path, error, data, Settings)) from error
+    for name, block in settings.source.items():
+        _check_source(path, name, block)
+    try:
+        _ = settings.claims
+    except ClaimError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return _placed(settings, path.parent)
+
+
+def _check_source(path: Path, name: str, block: dict[str, Any]) -> None:
+    """A source's block: its kind exists, its keys are known to that kind, its values have the right type."""
+    kind = block.get("kind", name)
+    try:
+        defaults = sources.load(kind).DEFAULTS
+    except KeyError:
+        raise ConfigError(
+            f"{path}: [source.{name}] kind = {kind!r}: there is no such kind of source; one of {', '.join(sources.available())}"
+        ) from None
+    known: dict[str, type | tuple[type, ...]] = {**SOURCE_KEYS, **{key: type(value) for key, value in defaults.items()}}
+    for key, value in block.items():
+        if key not in known:
+            raise ConfigError(f"{path}: [source.{name}] {key}: unknown key; {kind} takes {', '.join(sorted(known))}")
+        wanted = (int, float) if known[key] is float else known[key]
+        if not isinstance(value, wanted) or (isinstance(value, bool) and known[key] is not bool):
+            named = getattr(known[key], "__name__", str(known[key]))
+            raise ConfigError(f"{path}: [source.{name}] {key} = {value!r}: should be {named}")
+
+
+def _placed(settings: Settings, folder: Path) -> Settings:
+    """The same settings with every path absolute, counted from the file's folder."""
+    folder = folder.resolve()
+    block = settings.storage
+    storage = block.model_copy(
+        update={
+            "url": _placed_url(block.url, folder),
+            "archive_url": _placed_url(block.archive_url, folder),
+            "exports": folder / block.exports,
+            "report": folder / block.report,
+        }
+    )
+    return settings.model_copy(update={"storage": storage})
+
+
+def _placed_url(url: str, folder: Path) -> str:
+    prefix = "sqlite:///"
+    return prefix + str(folder / url.removeprefix(prefix)) if url.startswith(prefix) else url
+
+
+def secret(name: str) -> str | None:
+    """A secret from the environment, `LOHNPEGEL_SECRET_NAME`; None where it is not set."""
+    import os
+
+    return os.environ.get(f"{ENV_PREFIX}SECRET_{name.upper()}") or None

@@ -1,0 +1,79 @@
+"""One writer at a time: an advisory lock on a file beside the database, held for the whole run.
+
+The kernel frees it when its process dies, however it dies, so nothing stale is ever left behind.
+"""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scheduler.errors import Busy
+
+POLL_S = 0.2
+
+
+@contextmanager
+def held(path: Path, command: str, wait_s: float = 0.0) -> Iterator[None]:
+    """Hold the lock while the block runs.
+
+    Args:
+        path: The lock file; made if missing, never removed (removing it would let two processes hold two files).
+        command: What we are about to do; shown to whoever is refused.
+        wait_s: How long to wait for the holder, in seconds.
+
+    Raises:
+        Busy: another process holds it still.
+        OSError: the file cannot be made.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    try:
+        _take(handle, path, time.monotonic() + wait_s)
+        told = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, json.dumps(told).encode(), 0)
+        try:
+            yield
+        finally:
+            os.ftruncate(handle, 0)
+    finally:
+        os.close(handle)
+
+
+def holder(path: Path) -> str | None:
+    """Who holds the lock, as a sentence; None: nobody."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _named(handle)
+    finally:
+        os.close(handle)
+    return None
+
+
+def _take(handle: int, path: Path, until: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise Busy(f"{path}: {_named(handle)}; wait for it, or give --wait SECONDS") from None
+            time.sleep(POLL_S)
+        else:
+            return
+
+
+def _named(handle: int) -> str:
+    try:
+        told = json.loads(os.pread(handle, 4096, 0))
+        return f"process {told['pid']} ({told['command']}) has been at work since {told['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "another process is at work"

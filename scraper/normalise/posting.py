@@ -1,0 +1,163 @@
+"""The joining stage: a `RawPosting` to a `Posting`, every reader in its turn.
+
+::
+
+    clean → contacts out → pay (fields, then text) → facets (text, then fields) → places → dates → hash
+
+Pure: the day of the fetch is a parameter, and normalising a normalised ad's text again changes nothing.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TypeVar
+
+import msgspec
+
+from scraper.model import Facets, Monthly, Pay, Place, Posting, RawPay, RawPlace, RawPosting, Scope, Town
+from scraper.normalise import contacts, dates, facets, fields, pay, scope
+from scraper.normalise.ad import Ad
+from scraper.normalise.place import read_place
+from scraper.normalise.text import clean
+from scraper.parse.html import to_text
+
+VERSION = "1"  #: of all readers together; raised with any change of what they answer
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the readers must know of the search: its town and its trade."""
+
+    town: Town
+    scope: Scope
+
+
+def normalise(raw: RawPosting, seen_at: datetime, profile: Profile) -> Posting:
+    """Read one ad.
+
+    Args:
+        raw: What the source said.
+        seen_at: When it was fetched, aware UTC; legal floors and tariff tables are taken for that day.
+        profile: Town and trade.
+
+    Returns:
+        The typed ad. Never raises on any text.
+    """
+    content_hash = digest(raw)
+    raw = _scrubbed(raw)
+    on = seen_at.astimezone(dates.LOCAL).date()
+    title, description = clean(raw.title), raw.description or ""
+    places = tuple(read_place(place, profile.town) for place in raw.places)
+    ad = Ad(title, raw.employer or "", raw.occupation or "", "; ".join(place.text for place in places), description)
+    facts, facet_notes = _facets(ad, raw, places, profile)
+    pays, chosen, monthly, pay_notes = _pay(raw, title, description, facts, on)
+    return Posting(
+        raw=raw,
+        title=title,
+        description=description,
+        employer=raw.employer,
+        places=places,
+        pays=pays,
+        pay=chosen,
+        monthly=monthly,
+        facets=facts,
+        posted_on=dates.day(raw.posted_text),
+        changed_at=dates.moment(raw.changed_text),
+        expires_on=dates.day(raw.expires_text),
+        starts_on=dates.day(raw.starts_text),
+        language=raw.language,
+        content_hash=content_hash,
+        parser_version=VERSION,
+        notes=(*raw.repairs, *pay_notes, *facet_notes),
+    )
+
+
+def _scrubbed(raw: RawPosting) -> RawPosting:
+    """The same ad with clean text, without contact persons, and with links that are links."""
+    description = raw.description
+    if description is not None:
+        description = contacts.remove(to_text(description) if raw.description_format == "html" else clean(description))
+    return replace(
+        raw,
+        source_id=clean(raw.source_id),
+        title=contacts.remove(clean(raw.title)),
+        employer=clean(raw.employer) if raw.employer else None,
+        description=description,
+        description_format="text",
+        places=tuple(_each_text(place) for place in raw.places),
+        pay=tuple(_each_text(entry) for entry in raw.pay),
+        hours_text=_free(raw.hours_text),
+        experience_text=_free(raw.experience_text),
+        remote_text=_free(raw.remote_text),
+        apply_url=raw.apply_url if raw.apply_url and raw.apply_url.startswith(("http://", "https://")) else None,
+        extra={key: _free(value) or "" for key, value in raw.extra.items()},
+    )
+
+
+def _free(text: str | None) -> str | None:
+    """Free text without contacts; short codes and numbers stay as they are."""
+    if text is None or (" " not in text and "@" not in text):
+        return clean(text) if text else None
+    return contacts.remove(clean(text))
+
+
+Fields = TypeVar("Fields", RawPlace, RawPay)
+
+
+def _each_text(value: Fields) -> Fields:
+    cleaned = {name: _free(text) for name in value.__slots__ if isinstance(text := getattr(value, name), str)}
+    return replace(value, **cleaned)
+
+
+def _facets(ad: Ad, raw: RawPosting, places: tuple[Place, ...], profile: Profile) -> tuple[Facets, tuple[str, ...]]:
+    read = facets.read(ad, profile.town)
+    if profile.scope.kind == "titles":
+        read = replace(read, in_scope=scope.by_titles(ad, profile.scope))
+    merged, notes = fields.merge(read, raw)
+    return replace(merged, in_town=any(place.in_town for place in places)), notes
+
+
+def _pay(
+    raw: RawPosting, title: str, description: str, facts: Facets, on: date
+) -> tuple[tuple[Pay, ...], Pay | None, Monthly | None, tuple[str, ...]]:
+    """Every statement of pay, the one that counts, the same by the month, and doubts."""
+    found: list[Pay] = []
+    notes: list[str] = []
+    for entry in raw.pay:
+        statement, said = pay.from_fields(entry)
+        found += [statement] if statement else []
+        notes += said
+    found += [replace(entry, span=None) for entry in pay.find(title)]
+    found += pay.find(description)
+    checked = tuple(pay.check(entry, on, facts.hours) for entry in found)
+    chosen = pay.choose(checked)
+    monthly = pay.monthly(chosen, facts.hours, on) if chosen else None
+    return checked, chosen, monthly, tuple(notes)
+
+
+#: what the source says of an ad that may move without the ad having changed
+VOLATILE = ("url", "revision", "posted_text", "changed_text", "extra", "repairs", "employer_key")
+
+
+def digest(raw: RawPosting) -> str:
+    """Names an ad's content: equal as long as nothing that counts has changed; 32 hex digits.
+
+    Left out are `VOLATILE` fields: addresses with tracking codes, distances, counters and dates made at request time.
+    """
+    told = {name: getattr(raw, name) for name in raw.__slots__ if name not in VOLATILE}
+    encoded = msgspec.json.encode(_plain(told), order="deterministic")
+    return hashlib.blake2b(encoded, digest_size=16).hexdigest()
+
+
+def _plain(value: object) -> object:
+    """Encodable whatever a hostile source put into a string."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, RawPlace | RawPay):
+        return {name: _plain(getattr(value, name)) for name in value.__slots__}
+    return value

@@ -1,0 +1,222 @@
+"""One run of one source: request → page → archive → parse → normalise → batch, until nothing is left to ask.
+
+::
+
+    start → [listing pages] → [detail pages of new or changed ads] → batches … → outcome
+
+The pipeline decides nothing about stored ads; it says what it saw and whether it saw everything.
+"""
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from scraper.errors import Challenge, FetchError, Incomplete, LayoutChanged, ParseError, Refused, ScraperError
+from scraper.model import Options, Page, Parsed, Posting, RawPosting, Reject, Request, RunState, Source
+
+
+class Fetch(Protocol):
+    """The one way to a site; `scraper.fetch.client.Fetcher` outside of tests."""
+
+    async def get(self, request: Request) -> Page: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a run needs from outside."""
+
+    fetch: Fetch
+    normalise: Callable[[RawPosting, datetime], Posting]
+    archive: Callable[[Page], Page]  #: keeps the raw body before it is parsed; returns the page with its hash
+    parse: Callable[[Source, Page], Awaitable[Parsed]]
+    max_pages: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one page yields for storage."""
+
+    page: Page
+    postings: tuple[Posting, ...] = ()
+    seen: tuple[str, ...] = ()  #: ids that a listing shows and whose stored detail is still current
+    gone: tuple[str, ...] = ()  #: ids that a page proves to be closed
+    rejects: tuple[Reject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the run of a source ended."""
+
+    state: RunState
+    complete: bool  #: every listing was read to its end, so what is missing may be called absent
+    error: str | None
+    pages: int
+    claimed: int  #: ads that the source said it has, over all listings
+    listed: int  #: distinct ads seen in listings
+    details_fetched: int
+    details_skipped: int
+    notes: tuple[str, ...]
+
+
+@dataclass
+class _Progress:
+    """What has been seen so far; the only thing here that changes."""
+
+    queue: deque[Request]
+    known: Mapping[str, str | None]
+    asked: set[tuple[str, str, bytes | None]] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+    listings: dict[str, tuple[int | None, set[str], int]] = field(default_factory=dict)  #: total, ids, rejects
+    pages: int = 0
+    fetched: int = 0
+    skipped: int = 0
+    detail_failures: list[str] = field(default_factory=list)
+    notes: dict[str, int] = field(default_factory=dict)
+
+
+async def crawl(
+    source: Source, options: Options, known: Mapping[str, str | None], tools: Tools
+) -> AsyncIterator[Batch | Outcome]:
+    """Run a source to its end; what was read before a failure is yielded all the same.
+
+    Args:
+        source: The module.
+        options: The search; `options.since` set means that the listing is not the whole.
+        known: Revision of each stored ad whose detail is stored, by source id.
+        tools: Fetching, archiving, parsing, normalising.
+
+    Yields:
+        A batch for each page, and last the outcome. Raises nothing of `ScraperError`.
+    """
+    first = source.start(options)
+    progress = _Progress(deque(first), known, asked={(r.method, r.url, r.body) for r in first})
+    error: ScraperError | None = None
+    try:
+        while progress.queue:
+            request = progress.queue.popleft()
+            if progress.pages >= tools.max_pages:
+                raise Incomplete(f"stopped after {tools.max_pages} pages: see crawler.max_pages")
+            if (batch := await _step(source, request, progress, tools)) is not None:
+                yield batch
+    except ScraperError as caught:
+        error = _explained(caught, source)
+    yield _outcome(progress, options, error)
+
+
+async def _step(source: Source, request: Request, progress: _Progress, tools: Tools) -> Batch | None:
+    """Ask for one page and read it; None where a detail could not be had, which costs only that ad."""
+    try:
+        page = tools.archive(await tools.fetch.get(request))
+    except (Refused, Challenge):
+        raise
+    except FetchError as error:
+        if request.kind == "listing" or len(progress.detail_failures) >= 20:
+            raise
+        progress.detail_failures.append(str(error))
+        return None
+    progress.pages += 1
+    progress.fetched += request.kind == "detail"
+    parsed = await tools.parse(source, page)
+    if parsed.rejects and not parsed.postings and not parsed.requests:
+        raise LayoutChanged(_field(parsed.rejects), f"every ad of {request.url}")
+    for note in parsed.notes:
+        progress.notes[note] = progress.notes.get(note, 0) + 1
+    seen = _follow(parsed, page, progress)
+    postings = tuple(tools.normalise(raw, page.fetched_at) for raw in parsed.postings)
+    for raw in parsed.postings:
+        for repair in raw.repairs:
+            progress.notes[repair] = progress.notes.get(repair, 0) + 1
+    rejects = tuple(replace(reject, url=reject.url or request.url) for reject in parsed.rejects)
+    return Batch(page, postings, seen, parsed.gone, rejects)
+
+
+def _follow(parsed: Parsed, page: Page, progress: _Progress) -> tuple[str, ...]:
+    """Queue what a page leads to; returns the ids whose stored detail is still current."""
+    found = {ad.source_id for ad in parsed.postings} | {r.source_id for r in parsed.requests if r.source_id}
+    if page.request.kind == "listing":
+        _count(parsed, page, found, progress)
+    seen: list[str] = []
+    for request in parsed.requests:
+        key = (request.method, request.url, request.body)
+        if key in progress.asked:
+            continue
+        progress.asked.add(key)
+        if request.kind == "detail" and _current(request, progress.known, page.fetched_at):
+            progress.skipped += 1
+            seen.append(request.source_id or "")
+        elif request.kind == "listing":
+            progress.queue.appendleft(request)  # listings before details: the sooner read, the less they shift
+        else:
+            progress.queue.append(request)
+    return tuple(seen)
+
+
+def _count(parsed: Parsed, page: Page, found: set[str], progress: _Progress) -> None:
+    """Keep a listing's books, and notice one that repeats itself for ever."""
+    total, ids, rejects = progress.listings.get(parsed.listing, (None, set(), 0))
+    if found and found <= ids and parsed.requests and any(r.kind == "listing" for r in parsed.requests):
+        raise Incomplete(f"{page.request.url}: the listing repeats ads already seen, so its end cannot be found")
+    total = parsed.total if parsed.total is not None and total is None else total
+    progress.listings[parsed.listing] = (total, ids | found, rejects + len(parsed.rejects))
+    progress.ids |= found
+
+
+def _current(request: Request, known: Mapping[str, str | None], now: datetime) -> bool:
+    """A stored detail is current while its revision stands; one that was missing is asked for again the next day."""
+    if request.source_id is None or request.revision is None:
+        return False
+    stored = known.get(request.source_id)
+    return stored in (request.revision, f"{request.revision} no detail on {now.date()}")
+
+
+def _outcome(progress: _Progress, options: Options, error: ScraperError | None) -> Outcome:
+    short = _short(progress)
+    state: RunState = "ok"
+    if error is not None:
+        blocked = isinstance(error, Refused | Challenge) or isinstance(error.__cause__, Refused | Challenge)
+        partial = isinstance(error, Incomplete) or isinstance(error.__cause__, Incomplete)
+        state = "blocked" if blocked else "partial" if partial else "failed"
+    elif short or progress.detail_failures:
+        state = "partial"
+    said = [str(error)] if error else []
+    said += short
+    if progress.detail_failures:
+        said.append(f"{len(progress.detail_failures)} details could not be had, the first: {progress.detail_failures[0]}")
+    return Outcome(
+        state=state,
+        complete=state == "ok" and options.since is None,
+        error="; ".join(said) or None,
+        pages=progress.pages,
+        claimed=sum(total or 0 for total, _, _ in progress.listings.values()),
+        listed=len(progress.ids),
+        details_fetched=progress.fetched,
+        details_skipped=progress.skipped,
+        notes=tuple(f"{note} ({count}×)" for note, count in sorted(progress.notes.items())),
+    )
+
+
+def _short(progress: _Progress) -> list[str]:
+    """Listings in which fewer ads were found than the source claims; one in a hundred may go while pages are turned."""
+    return [
+        f"listing {name!r} claims {total} ads, {len(ids) + rejects} were found"
+        for name, (total, ids, rejects) in progress.listings.items()
+        if total is not None and len(ids) + rejects < total - total // 100
+    ]
+
+
+def _explained(error: ScraperError, source: Source) -> ScraperError:
+    """The error with the source's own hint for this status, where it has one."""
+    hints: Mapping[int, str] = getattr(source, "HINTS", {})
+    status = error.status if isinstance(error, FetchError) else None
+    if status is not None and status in hints:
+        explained = ParseError(f"{error} ({hints[status]})")
+        explained.__cause__ = error
+        return explained
+    return error
+
+
+def _field(rejects: tuple[Reject, ...]) -> str:
+    """The field that the rejects complain of."""
+    return rejects[0].reason.split("'")[1] if "'" in rejects[0].reason else rejects[0].reason
