@@ -1,0 +1,124 @@
+"""Experience demanded: the smallest number of years asked for, and whether much or little is asked.
+
+Softened wishes, alternatives to a qualification, upper bounds and the company's own age demand nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scraper.normalise.ad import Ad, Segment, no_must, segments, softened
+
+_WORDS: dict[str, float] = {
+    **{"ein": 1, "eine": 1, "einem": 1, "eines": 1, "einen": 1, "einer": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "fuenf": 5},
+    **{"sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "zwölf": 12, "zwoelf": 12, "achtzehn": 18, "vierundzwanzig": 24},
+    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12, "a": 1},
+    **{"halbes": 0.5, "halben": 0.5, "half": 0.5, "anderthalb": 1.5, "eineinhalb": 1.5, "zweieinhalb": 2.5},
+}
+_NUMBER = rf"(?:\d{{1,2}}(?:[.,]5)?|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
+_YEARS = re.compile(
+    rf"(?<![\w.,§])(?P<low>{_NUMBER})(?:\s?\+|\s?plus)?(?:\s?(?:-|–|—|bis|to|oder|or|bis zu)\s?(?P<high>{_NUMBER}))?(?:\s?\+)?[\s\u00a0-]?"
+    r"(?P<half>(?:halbes|halben|full|volle[sn]?|ganze[sn]?)\s)?(?P<unit>jahre?[ns]?|jährige[rnms]?|jaehrige[rnms]?|monate?n?|monatige[rnms]?|years?.?|yrs?|months?)(?!\w)"
+)
+_JOINED = re.compile(rf"(?<!\w)(?P<low>{_NUMBER})-?(?P<unit>jährige|jaehrige|monatige)[rnms]?(?!\w)")
+_PRACTICE = re.compile(
+    r"erfahrung|praxis|experience|praktik|berufsjahr|gearbeitet|tätig|beschäftigt|worked|background|gemacht|verantwort|führung|hotline"
+    r"|kundenservice|kundenkontakt|vertrieb|verkauf|recruiting|außendienst|innendienst|support|sales|callcenter|call.?center|customer|retail|büro|service"
+)
+_STRICT = re.compile(r"erfahrung|praxis|experience|gearbeitet|tätig gewesen|worked|berufsjahr")
+_BEFORE_NOT = re.compile(
+    r"(?:seit|vor|maximal|max\.?|höchstens|bis zu|davon(?: mindestens)?|für|auf|über|binnen|innerhalb von|nach|after|for the (?:last|past)|up to|at most|under"
+    r"|of which|alle|every|befristet auf|in|im|ersten|first|garantie|weniger als|no more than|unter|die nächsten)\s(?:mehr als |rund |über |gut |fast |etwa |ca\. |den )?$"
+)
+_AFTER_NOT = re.compile(
+    r"[\s-]?(?:alt|old|ausbildung|lehre|befrist|vertrag|garantie|of age|studium|berufsausbildung|ago|lang befrist|tradition|jung|am markt|später|apprentice|kaufmännische ausbildung|contract|probezeit|elternzeit)"
+)
+_MUCH = re.compile(
+    r"(?<!\w)(?:mehrjährige[rnms]?|mehrjaehrige[rnms]?|langjährige[rnms]?|langjaehrige[rnms]?|fundierte[rnms]?|umfassende[rnms]?|umfangreiche[rnms]?|mehrere[rn]?\s(?:\w+\s)?jahren?|einige(?:n)?\sjahren?"
+    r"|several years|many years|years of|extensive|profound|in-depth|solid|proven|long-standing|jahrelange[rnms]?|tiefgehende[rnms]?|reichlich|viel)\s"
+    r"(?:(?!und\b|oder\b|sowie\b)[^\s,.;()]+\s){0,4}?(?:of\s)?(?:relevant\s|professional\s|work(?:ing)?\s)?[^\s,.;()]{0,30}(?:erfahrung\w*|praxis|experience|tätigkeit)(?!\w)"
+    r"|(?<!\w)(?:erfahrung\w*|praxis)\s(?:von\s)?mehrere[rn]?\sjahren?"
+)
+_FIRST = re.compile(
+    r"(?<!\w)(?:erste[rnms]?|ein wenig|etwas|a little|some|first|initial)\s(?:[^\s,.;()]+\s){0,3}?[^\s,.;()]{0,25}(?:erfahrung\w*|experience|praxis|berührungspunkte)(?!\w)"
+)
+_OR = re.compile(r"(?<!\w)(?:oder|or|alternativ|bzw\.|beziehungsweise|ersatzweise|wahlweise)(?!\w)")
+_JOIN = re.compile(r"[,;:]|(?<!\w)(?:und|sowie|plus|and|außerdem|zudem|dazu)(?!\w)")
+_QUALIFIED = re.compile(
+    r"ausbildung|lehre\b|studium|abschluss|gelernt|degree|apprentice|qualifikation|kaufmann|kauffrau|fachkraft|fachangestellt|kommst|kommen|come|diplom|bachelor"
+    r"|fachwirt|meister|training|education|practice|hintergrund|uni\b|zertifik"
+)
+_ADJECTIVE = re.compile(r"^[^\W\d_]+(?:e|er|en|em|es|sche|ive)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Experience asked for: `years` None where no number is given."""
+
+    part: Segment
+    start: int
+    end: int
+    years: float | None
+    much: bool  #: two years and more, or "mehrjährig"
+    little: bool  #: up to one year, or "erste Erfahrung"
+
+
+def demands(ad: Ad) -> Iterator[Demand]:
+    """What is really demanded, in order of the text."""
+    for part in segments(ad):
+        if part.section in {"offer", "apply"} and not _STRICT.search(part.low):
+            continue
+        yield from _numbers(part)
+        if part.section not in {"about", "apply"}:
+            for pattern, much in ((_MUCH, True), (_FIRST, False)):
+                for match in pattern.finditer(part.low):
+                    if _demanded(part, match.start(), match.end()):
+                        yield Demand(part, match.start(), match.end(), None, much, not much)
+
+
+def _numbers(part: Segment) -> Iterator[Demand]:
+    for pattern in (_YEARS, _JOINED):
+        for match in pattern.finditer(part.low):
+            years = _years(match)
+            if 0.2 < years <= 15 and _asks(part, match) and _demanded(part, match.start(), match.end()):
+                yield Demand(part, match.start(), match.end(), years, years >= 2, years <= 1)
+
+
+def _years(match: re.Match[str]) -> float:
+    found = match["low"]
+    number = _WORDS[found] if found in _WORDS else float(found.replace(",", "."))
+    return round(number / 12, 2) if match["unit"].startswith("mon") else number
+
+
+def _asks(part: Segment, match: re.Match[str]) -> bool:
+    """The number speaks of experience asked, not of an age, a contract, an apprenticeship or the company."""
+    before, after = part.low[max(0, match.start() - 40) : match.start()], part.low[match.end() : match.end() + 90]
+    if _BEFORE_NOT.search(before) or _AFTER_NOT.match(after):
+        return False
+    near = before + match[0] + after
+    if part.section == "profile":
+        return bool(_PRACTICE.search(near))
+    return part.section in {"other", "tasks", "title"} and bool(_STRICT.search(near) or re.search(r"mindestens|setzen|voraus|sollte", before + after) and _PRACTICE.search(near))
+
+
+def _demanded(part: Segment, start: int, end: int) -> bool:
+    if softened(part, start, end) or no_must(part, end):
+        return False
+    if re.search(r"(?<!\w)(?:unsere[rn]?|our|wir (?:haben|verfügen|bringen)|mit unserer)(?!\w)[^.]{0,40}$", part.low[:start]):
+        return False
+    return not _alternative(part, start, end)
+
+
+def _alternative(part: Segment, start: int, end: int) -> bool:
+    """Experience stands only beside a qualification: "Ausbildung oder zwei Jahre Praxis"."""
+    left = part.low[:start]
+    for match in _OR.finditer(left):
+        words = part.text[: match.start()].split(), part.text[match.end() :].split()
+        shared = words[0] and words[1] and all(_ADJECTIVE.match(word) for word in (words[0][-1], words[1][0]))
+        if not shared and not _JOIN.search(left, match.end()) and _QUALIFIED.search(left, 0, match.start()):
+            return True
+    if follows := _OR.search(part.low, end, min(len(part.low), end + 70)):
+        between, beyond = part.low[end : follows.start()], part.low[follows.end() : follows.end() + 45]
+        qualified = _QUALIFIED.search(beyond)
+        return bool(qualified) and not _JOIN.search(between) and not _JOIN.search(beyond[: qualified.start() if qualified else 0])
+    return False
