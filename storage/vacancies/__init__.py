@@ -1,0 +1,1 @@
+"""Which ads are one opening: `rule` decides (pure), `store` keeps it in the database."""

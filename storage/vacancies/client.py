@@ -1,0 +1,87 @@
+"""Two agencies, one client? Concrete facts of the opening behind an agency's ad."""
+
+from collections.abc import Iterator
+
+from storage.vacancies.figures import same_day
+from storage.vacancies.reading import Reading
+from storage.vacancies.values import Evidence
+from storage.vacancies.words import words
+
+NEEDED = 3.0  # matching facts, by weight; RULES: three or more, and no contradiction
+_USUAL_HOURS = {35.0, 36.0, 37.0, 37.5, 38.0, 38.5, 39.0, 40.0}  # so common that they count half
+
+
+def facts(first: Reading, second: Reading) -> tuple[float, list[Evidence]]:
+    """Weight of the matching facts, and all that speaks for or against."""
+    found = list(_figures(first, second)) + list(_places(first, second)) + list(_subject(first, second))
+    return sum(weight for weight, _ in found), [evidence for _, evidence in found]
+
+
+def _figures(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]]:
+    left, right = first.figures, second.figures
+    if code := (left.codes | left.references) & (right.codes | right.references):
+        yield 2.0, Evidence("code word", "for", min(code))
+    for name, kind in (("hours", "hours"), ("pay", "money"), ("head-count", "heads")):
+        a, b = getattr(left, kind), getattr(right, kind)
+        if both := a & b:
+            half = name == "hours" and both <= _USUAL_HOURS
+            yield 0.5 if half else 1.0, Evidence(name, "for", f"{max(both):g}")
+        elif a and b:
+            yield 0.0, Evidence(name, "against", f"{max(a):g} ≠ {max(b):g}")
+    if number := left.counts & right.counts:
+        yield 1.0, Evidence("number", "for", str(max(number)))
+    if day := [f"{a[1]}.{a[0]}." for a in sorted(left.dates) for b in right.dates if same_day(a, b)]:
+        yield 1.0, Evidence("start", "for", day[0])
+    elif left.dates and right.dates:
+        yield 0.0, Evidence("start", "against", "no date in common")
+
+
+def _places(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]]:
+    left, right = (r.places | r.where.districts for r in (first, second))
+    if both := left & right:
+        yield 1.0, Evidence("district", "for", min(both))
+    elif left and right:
+        yield 0.0, Evidence("district", "against", f"{min(left)} ≠ {min(right)}")
+    if marks := first.marks & second.marks:
+        yield 1.0, Evidence("landmark", "for", min(marks))
+
+
+def _subject(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]]:
+    """What the client does, and the languages it needs: rare long words on both sides, also as parts of compounds."""
+    left, right = _rare(first), _rare(second)
+    both = sorted({_common(a, b) for a in left for b in right} - {""})
+    if both:
+        usual = all(any(word.startswith(trade) for trade in words("client", "usual")) for word in both)
+        yield 0.5 if usual else 1.0 if len(both) < 3 else 1.5, Evidence("trade", "for", ", ".join(both[:3]))
+    tongues = words("client", "languages")
+    if spoken := {w for w in first.low.split() if w in tongues} & {w for w in second.low.split() if w in tongues}:
+        yield 1.0, Evidence("language", "for", min(spoken))
+
+
+def _rare(reading: Reading) -> frozenset[str]:
+    general = words("client", "general")
+    here = reading.places | reading.where.districts | {reading.where.town} | reading.name
+    stems = reading.content | reading.title.stems
+    return frozenset(w for w in stems if len(w) >= 6 and not w.startswith(tuple(general)) and w not in here)
+
+
+def _common(first: str, second: str) -> str:
+    """The shared beginning or the contained word, of seven letters and more (six when equal); "" otherwise."""
+    if first == second:
+        return first
+    short, long = sorted((first, second), key=len)
+    if len(short) >= 7 and short in long:
+        return short
+    size = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), len(short))
+    return first[:size] if size >= 8 else ""
+
+
+def fact_keys(reading: Reading) -> frozenset[str]:
+    """Block keys of an agency's ad: single facts that are rare, pairs of those that are not."""
+    figures = reading.figures
+    single = {f"n{n}" for n in figures.heads | figures.counts} | {f"k{code}" for code in figures.codes}
+    spots = {f"o{spot}" for spot in reading.places | reading.where.districts | reading.marks}
+    money = {f"m{value:g}" for value in figures.money}
+    times = {f"h{value:g}" for value in figures.hours} | {f"d{month}" for month, _ in figures.dates}
+    double = {f"{a}+{b}" for a in money for b in spots | times} | {f"{a}+{b}" for a in spots for b in times}
+    return frozenset(single | double)

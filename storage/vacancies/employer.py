@@ -1,0 +1,57 @@
+"""Is it the same employer, however the name is spelt?"""
+
+import re
+
+from rapidfuzz import fuzz
+
+from storage.vacancies.text import fold
+from storage.vacancies.words import words
+
+
+def tokens(name: str | None) -> frozenset[str]:
+    """The words that make the name: no legal form, no branch, no word of one or two letters.
+
+    >>> sorted(tokens("ProntoWork Personalservice GmbH, NL Duisburg"))
+    ['personalservice', 'prontowork']
+    >>> sorted(tokens("Schiffsausrüster Klabund & Cie."))
+    ['klabund', 'schiffsausruester']
+    """
+    low = re.sub(r"\be\. ?k\b\.?|\be\. ?v\b\.?|\bm\. ?b\. ?h\b\.?", " ", fold(name or ""))
+    low = re.split(rf"\b(?:{'|'.join(sorted(words('employer', 'branch')))})\b", low, maxsplit=1)[0] or low
+    return frozenset(part for part in re.findall(r"[a-z0-9]{2,}", low) if part not in words("employer", "legal"))
+
+
+def rare(name: frozenset[str]) -> frozenset[str]:
+    """The name's words that other employers hardly share; all of them where none is rare."""
+    return frozenset(t for t in name if len(t) > 2 and t not in words("employer", "generic")) or name
+
+
+def alike(first: frozenset[str], second: frozenset[str]) -> str | None:
+    """How two names agree: "equal", "short form", "spelling"; None when they do not, or when one is unknown.
+
+    >>> alike(tokens("Paketfuchs"), tokens("Paketfuchs Logistik SE"))
+    'short form'
+    >>> alike(tokens("Rhenalux Energie GmbH"), tokens("Rhenalux Netz GmbH")) is None
+    True
+    """
+    if not first or not second:
+        return None
+    if first == second:
+        return "equal"
+    small, big = sorted((first, second), key=lambda side: (len(side), sorted(side)))
+    if small < big and rare(small) & small and not small <= words("employer", "generic"):
+        return "short form"
+    if _joined(first) == _joined(second) or fuzz.ratio(_joined(first), _joined(second)) >= 90:
+        return "spelling"
+    return None
+
+
+def _joined(name: frozenset[str]) -> str:
+    return "".join(sorted(name))
+
+
+def agency(name: str | None, low_text: str) -> bool:
+    """Does it fill places at other houses, by its name or by its ad's words?"""
+    low = fold(name or "")
+    by_name = any(cue in low for cue in words("employer", "agency"))
+    return by_name or any(cue in low_text for cue in words("employer", "agency_text"))

@@ -1,0 +1,122 @@
+"""Figures an ad states: its reference numbers, money, hours, start, head-counts, code words."""
+
+import re
+from dataclasses import dataclass
+
+from storage.vacancies.text import fold
+from storage.vacancies.words import numbers
+
+_LABEL = (
+    r"(?:kennziffer|kennzeichen|kenn-?nr\.?|referenz(?:nummer|code)?|ref\.?(?:-?nr\.?)?|job-?(?:nr\.?|id|nummer|code)|"
+    r"stellen-?(?:id|nummer|nr\.?|code|kennung)|ausschreibungs-?(?:nummer|nr\.?)|chiffre|reference(?: number| no\.?)?|"
+    r"requisition(?: id)?)"
+)
+_REFERENCE = re.compile(rf"\b{_LABEL}[ :#.]{{0,3}}([A-Z0-9][\w./-]{{1,24}})", re.IGNORECASE)
+_CODE = re.compile(
+    r"\b(?:kennwort|stichwort|codewort|kennung|code|keyword)[ :„\"»]{0,3}([A-Z0-9ÄÖÜ][\w./-]{2,24})", re.IGNORECASE
+)
+_SUM = r"(?:\d{1,3}(?:[.,\u202f ]\d{3})+(?:,\d\d)?|\d{1,6}(?:[.,]\d{1,2})?)"
+_TO = r"\s?(?:bis|to|und|and|–|-)\s?"
+_EURO = r"(?:€|eur\b|euro\b)"
+_MONEY = re.compile(rf"({_SUM})(?:{_TO}{_EURO}?\s?({_SUM}))?\s?{_EURO}|{_EURO}\s?({_SUM})(?:{_TO}{_EURO}?\s?({_SUM}))?")
+_FIELD = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?:,\d\d)?|\d{1,6}(?:,\d{1,2})?")
+_HOURS = re.compile(
+    r"\b(\d{1,2}(?:[.,]\d{1,2})?|[a-z]+)[ -]?(?:wochen|arbeits)?-?(?:stunden|std\.?|h|hours)\b(?!\s?(?:service|hotline|lohn))"
+)
+_DATE = re.compile(
+    r"\b(\d{1,2})\.\s?(\d{1,2})\.(?:\s?20\d\d)?(?!\d)|"
+    r"\b(?:(anfang|mitte|ende|early|mid|late)[ -])?(?:(\d{1,2})\.\s)?([a-z]{3,9})\b(?:\s20\d\d)?"
+)
+_NO_COUNT = r"(?!stunden|std|h\b|euro|eur|uhr|prozent|tage|urlaub|jahr|monat|woche|minuten)"
+_COUNT = re.compile(rf"(?<![\d.,])(\d{{1,3}}(?:\.\d{{3}})+|\d{{2,4}}|[a-z]{{3,17}})[ -]{_NO_COUNT}([a-z]{{4,}})")
+_PEOPLE = ("koepfig", "leut", "mensch", "beschaeftigt", "mitarbeit", "kolleg", "people", "employees")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All empty where nothing is stated."""
+
+    references: frozenset[str]
+    codes: frozenset[str]
+    money: frozenset[float]  #: euros as written, whatever the unit
+    hours: frozenset[float]  #: a week
+    dates: frozenset[tuple[int, int]]  #: (month, day), day 0 where only the month is named, 5/15/25 for early, mid and late
+    heads: frozenset[int]  #: people
+    counts: frozenset[int]  #: other things counted, from ten up
+
+
+def read(text: str, pay_text: str | None, reference: str | None) -> Figures:
+    """Read plain text (markup gone, case kept) and the pay field."""
+    low = fold(text)
+    heads, counts = _counts(low)
+    return Figures(
+        frozenset(_key(m) for m in [*_REFERENCE.findall(text), *([reference] if reference else [])] if _is_code(m)),
+        frozenset(_key(m) for m in _CODE.findall(text) if _is_code(m) or m.isupper()),
+        frozenset(_money(low) | {amount(m) for m in _FIELD.findall(pay_text or "")} - {0.0}),
+        frozenset(value for m in _HOURS.findall(low) if 4 <= (value := _number(m)) <= 48),
+        _dates(low),
+        heads,
+        counts,
+    )
+
+
+def _is_code(text: str) -> bool:
+    return len(text) > 1 and any(char.isdigit() for char in text)
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(text))
+
+
+def amount(text: str) -> float:
+    """Read "2.750", "36,000", "14,25" and "14.25": three digits after a mark are thousands.
+
+    >>> amount("36,000"), amount("14,25"), amount("1.234,50")
+    (36000.0, 14.25, 1234.5)
+    """
+    text = re.sub(r"[\u202f ]", "", text)
+    text = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", text)
+    return float(text.replace(",", "."))
+
+
+def _number(text: str) -> float:
+    return amount(text) if text[:1].isdigit() else float(numbers("numbers").get(text, 0))
+
+
+def _money(low: str) -> set[float]:
+    found = {amount(sum_) for groups in _MONEY.findall(low) for sum_ in groups if sum_}
+    return {value for value in found if value >= 9}
+
+
+def _dates(low: str) -> frozenset[tuple[int, int]]:
+    third = {"anfang": 5, "early": 5, "mitte": 15, "mid": 15, "ende": 25, "late": 25}
+    found = set()
+    for day, month, part, day2, name in _DATE.findall(low):
+        if day and 1 <= int(month) <= 12:
+            found.add((int(month), int(day)))
+        elif name in numbers("months") and (name not in ("mai", "may", "march") or day2 or part):
+            found.add((numbers("months")[name], int(day2) if day2 else third.get(part, 0)))
+    return frozenset(found)
+
+
+def _counts(low: str) -> tuple[frozenset[int], frozenset[int]]:
+    heads, counts = set(), set()
+    for figure, noun in _COUNT.findall(low):
+        value = int(_number(figure))
+        if value and any(noun.startswith(cue) for cue in _PEOPLE):
+            heads.add(value)
+        elif value >= 10:
+            counts.add(value)
+    return frozenset(heads), frozenset(counts)
+
+
+def same_day(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Do two dates agree as far as they are exact? Early, mid and late span a third of a month.
+
+    >>> same_day((11, 1), (11, 5)), same_day((1, 15), (1, 0)), same_day((12, 15), (12, 1))
+    (True, True, False)
+    """
+    if first[0] != second[0]:
+        return False
+    days = {first[1], second[1]}
+    return 0 in days or len(days) == 1 or (abs(first[1] - second[1]) <= 5 and bool(days & {5, 15, 25}))

@@ -1,0 +1,59 @@
+"""How much two texts share, and what each says that the other does not."""
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from storage.vacancies.reading import Reading
+from storage.vacancies.text import Segment
+
+_WEIGHT = {"body": 1.0, "profile": 0.5, "benefits": 0.0}  # a benefit is the house's, a requirement often a stock phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two texts side by side."""
+
+    contained: float  #: share of the smaller text's words that the larger has, 0–1
+    foreign: float  #: words in passages that only one has, on the side that has fewer: 0 for copies, cuts and additions
+    shared: int  #: words in common
+    left: str  #: the passages only the first has, for people
+    right: str
+
+
+def compare(first: Reading, second: Reading) -> Likeness:
+    """Compare two readings."""
+    left_missing = missing(first.content, second.content)
+    right_missing = missing(second.content, first.content)
+    small, lacking = min(
+        ((len(first.content), len(left_missing)), (len(second.content), len(right_missing))), key=lambda pair: (pair[0], pair[1])
+    )
+    left, left_words = _foreign(first.parts, left_missing)
+    right, right_words = _foreign(second.parts, right_missing)
+    contained = 1 - lacking / small if small else 0.0
+    return Likeness(contained, min(left, right), small - lacking, left_words, right_words)
+
+
+def missing(words: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    """Words without a like in the others: neither the word, nor one spelt nearly so, nor a compound with it."""
+    pool = sorted(others)
+    return frozenset(w for w in words - others if not _near(w, pool))
+
+
+def _near(word: str, pool: list[str]) -> bool:
+    if len(word) < 4:
+        return False
+    if process.extractOne(word, pool, scorer=fuzz.ratio, score_cutoff=82) is not None:
+        return True
+    return len(word) >= 6 and any(word in other or (len(other) >= 6 and other in word) for other in pool)
+
+
+def _foreign(parts: tuple[Segment, ...], lacking: frozenset[str]) -> tuple[float, str]:
+    """Weight of the words in passages of which at most a third is known to the other side; and those passages."""
+    total, passages = 0.0, []
+    for part in parts:
+        unknown = part.stems & lacking
+        if unknown and len(unknown) * 3 >= len(part.stems) * 2 and _WEIGHT[part.section]:
+            total += _WEIGHT[part.section] * len(unknown)
+            passages.append(part.low)
+    return total, " / ".join(passages)[:120]

@@ -1,0 +1,186 @@
+"""Two ads, one opening? Named evidence, combined as docs/vacancies.md says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storage.vacancies import client, employer, title
+from storage.vacancies.figures import same_day
+from storage.vacancies.likeness import Likeness
+from storage.vacancies.likeness import compare as liken
+from storage.vacancies.place import named_places
+from storage.vacancies.reading import Reading, title_in_text
+from storage.vacancies.translation import bridge
+from storage.vacancies.values import Evidence, Verdict
+from storage.vacancies.words import words
+
+UNVOUCHED = Evidence("employer", "against", "unknown on one side, and nothing vouches for it")
+REPOST_DAYS = 120  # a later ad is a re-opening
+_OTHER_ROLE = 3.0  # words in passages that only one side has, on both sides
+_FULL = 0.7  # of the smaller text's words, where both are whole
+_CUT = 0.85  # the same, where one ends in the middle
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    first: Reading
+    second: Reading
+    like: Likeness
+
+    @property
+    def cut(self) -> bool:
+        return self.first.cut or self.second.cut
+
+
+def compare(first: Reading, second: Reading) -> Verdict:
+    """Weigh two ads; symmetric."""
+    if second.ad.id < first.ad.id:
+        first, second = second, first
+    kin = employer.alike(first.name, second.name)
+    days = _gap(first, second)
+    dates = Evidence("dates", "against" if days > REPOST_DAYS else "note", f"{days} days apart")
+    if kin is None and first.name and second.name:
+        return _strangers(first, second, dates)
+    who = Evidence("employer", "for", kin) if kin else _vouched(first, second)
+    if who is None:
+        return Verdict(False, False, 0.0, (UNVOUCHED, dates))
+    sides = _Sides(first, second, liken(first, second))
+    against = [*_own_numbers(sides), *_places(sides), *_hours(sides)]
+    if first.english != second.english:
+        return _translated(sides, who, [*against, dates])
+    against += _roles(sides)
+    return _one_house(sides, [who, dates, *against])
+
+
+def _gap(first: Reading, second: Reading) -> int:
+    """Days between the two; 0 where one is undated."""
+    left, right = first.ad.posted_on, second.ad.posted_on
+    return abs((left - right).days) if left and right else 0
+
+
+def _vouched(first: Reading, second: Reading) -> Evidence | None:
+    """What stands in for an employer that one side does not name: a number of the employer's own, or the name within the text."""
+    if both := first.figures.references & second.figures.references:
+        return Evidence("employer", "for", f"unknown, but same reference {min(both)}")
+    for named, other in ((first, second), (second, first)):
+        rare = employer.rare(named.name)
+        if rare and not other.name and all(word in other.low for word in rare):
+            return Evidence("employer", "for", "unknown in one, named in its text")
+    return None
+
+
+def _own_numbers(sides: _Sides) -> Iterator[Evidence]:
+    left, right = sides.first.figures.references, sides.second.figures.references
+    if both := left & right:
+        yield Evidence("reference", "for", min(both))
+    elif left and right:
+        yield Evidence("reference", "against", f"{min(left)} ≠ {min(right)}")
+
+
+def _places(sides: _Sides) -> Iterator[Evidence]:
+    first, second = sides.first, sides.second
+    left, right = first.places - second.places, second.places - first.places
+    towns = {first.where.town, second.where.town}
+    if "" not in towns and len(towns) == 2:
+        if shared := _site(first) & _site(second):
+            exact = sides.like.foreign < 1 and sides.like.contained >= _CUT and not (left - towns and right - towns)
+            shown = f"shown in {min(towns)} and {max(towns)}, works in {min(shared)}"
+            yield Evidence("place", "for" if exact else "against", shown)
+        else:
+            yield Evidence("place", "against", f"{min(towns)} ≠ {max(towns)}")
+    elif left - towns and right - towns:
+        yield Evidence("place", "against", f"text names {min(left - towns)} ≠ {min(right - towns)}")
+    elif _apart(first.where.districts, second.where.districts) and not _site(first):
+        yield Evidence("place", "against", f"{min(first.where.districts)} ≠ {min(second.where.districts)}")
+    elif "" not in towns:
+        yield Evidence("place", "for", min(towns))
+
+
+def _apart(left: frozenset[str], right: frozenset[str]) -> bool:
+    return bool(left and right and not left & right)
+
+
+def _site(reading: Reading) -> frozenset[str]:
+    """Places that the text names as the place of work, whatever town the ad is shown in."""
+    cues = words("place", "workplace") | (words("employer", "agency_text") if reading.agency else frozenset())
+    return frozenset(p for s in reading.parts if any(cue in s.low for cue in cues) for p in named_places(s.low))
+
+
+def _hours(sides: _Sides) -> Iterator[Evidence]:
+    first, second = sides.first, sides.second
+    if (first.one_position and second.one_position) or (sides.cut and (first.one_position or second.one_position)):
+        return
+    if first.title.hours and second.title.hours and first.title.hours != second.title.hours:
+        yield Evidence("hours", "against", "full time ≠ part time")
+    left, right = first.figures.hours, second.figures.hours
+    if left and right and not left & right:
+        yield Evidence("hours", "against", f"{max(left):g} ≠ {max(right):g} a week")
+
+
+def _roles(sides: _Sides) -> Iterator[Evidence]:
+    first, second, like = sides.first, sides.second, sides.like
+    if like.foreign >= _OTHER_ROLE:
+        yield Evidence("role", "against", f"“{like.left}” ≠ “{like.right}”")
+    whole = not sides.cut and like.contained >= _CUT and like.foreign < 2
+    if first.title.level != second.title.level and not whole:
+        yield Evidence("role", "against", f"{first.title.level or 'staff'} ≠ {second.title.level or 'staff'}")
+    odds = title.at_odds(first.title, second.title)
+    if odds and not whole and not (title_in_text(first, second.title) or title_in_text(second, first.title)):
+        yield Evidence("title", "against", f"{odds[0]} ≠ {odds[1]}")
+
+
+def _one_house(sides: _Sides, evidence: list[Evidence]) -> Verdict:
+    """One employer: the same text, or a part of it under a like title, or the same reference; and nothing against it."""
+    first, second, like = sides.first, sides.second, sides.like
+    names = title.likeness(first.title, second.title)
+    text = Evidence("text", "for" if like.contained >= _FULL else "note", f"{like.contained:.0%} of the shorter")
+    evidence = [*evidence, text, Evidence("title", "note", f"{names:.0%} alike"), *_pay(sides)]
+    parted = any(e.bearing == "against" and e.name != "dates" for e in evidence)
+    reference = any(e.name == "reference" and e.bearing == "for" for e in evidence)
+    fits = like.contained >= _FULL if not sides.cut else like.contained >= _CUT and like.shared >= 6 and names >= 0.5
+    same = not any(e.bearing == "against" for e in evidence) and (fits or (reference and like.contained >= 0.3))
+    return Verdict(same, parted, _score(sides, names, reference) if same else 0.0, tuple(evidence))
+
+
+def _pay(sides: _Sides) -> Iterator[Evidence]:
+    left, right = sides.first.figures.money, sides.second.figures.money
+    if left & right:
+        yield Evidence("pay", "for", f"{max(left & right):g} €")
+    elif left and right:
+        yield Evidence("pay", "note", f"{max(left):g} € ≠ {max(right):g} €")
+
+
+def _score(sides: _Sides, names: float, reference: bool) -> float:
+    """Order among edges: text first, then title, number, pay, start and nearness in time."""
+    left, right = sides.first.figures, sides.second.figures
+    pay = 0.5 if not (left.money and right.money) else float(bool(left.money & right.money))
+    start = 0.5 if not (left.dates and right.dates) else float(any(same_day(a, b) for a in left.dates for b in right.dates))
+    near = 1 - min(_gap(sides.first, sides.second), REPOST_DAYS) / REPOST_DAYS
+    return 0.4 * sides.like.contained + 0.25 * names + 0.1 * reference + 0.1 * pay + 0.1 * start + 0.05 * near
+
+
+def _translated(sides: _Sides, who: Evidence, evidence: list[Evidence]) -> Verdict:
+    """A German ad and an English one of one employer: title and two more things must carry over."""
+    english, german = (sides.first, sides.second) if sides.first.english else (sides.second, sides.first)
+    across = bridge(english, german)
+    found = [who, *evidence, Evidence("translation", "note", f"title {across.title:.0%}, text {across.coverage:.0%}")]
+    found += [Evidence(kind, "for", "same in both languages") for kind in across.facts]
+    found += [Evidence(kind, "against", "differs between the languages") for kind in across.odds]
+    against = any(e.bearing == "against" for e in found)
+    points = len(across.facts) + (across.coverage >= 0.4) + (across.title >= 0.8)
+    same = not against and across.title >= 0.5 and points >= 2
+    score = 0.5 * across.title + 0.3 * across.coverage + 0.05 * min(len(across.facts), 4)
+    parted = any(e.bearing == "against" and e.name != "dates" for e in found)
+    return Verdict(same, parted, score if same else 0.0, tuple(found))
+
+
+def _strangers(first: Reading, second: Reading, dates: Evidence) -> Verdict:
+    """Two employers: one opening only where both are agencies and enough of the client's facts agree."""
+    if not (first.agency and second.agency):
+        return Verdict(False, True, 0.0, (Evidence("employer", "against", "another employer"),))
+    weight, evidence = client.facts(first, second)
+    towns = {first.where.town, second.where.town} - {""}
+    against = len(towns) > 1 or any(e.bearing == "against" for e in evidence)
+    same = not against and weight >= client.NEEDED and dates.bearing != "against"
+    detail = f"two agencies, facts in common weigh {weight:g} of {client.NEEDED:g}"
+    reason = Evidence("client", "for" if same else "against", detail)
+    return Verdict(same, not same, min(0.9, 0.4 + weight / 10) if same else 0.0, (reason, *evidence, dates))

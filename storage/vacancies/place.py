@@ -1,0 +1,79 @@
+"""Where the work is: the town of an ad's place field, and the places its text names."""
+
+import re
+from dataclasses import dataclass
+
+from storage.vacancies.text import fold
+from storage.vacancies.words import district_towns, words
+
+_PART = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_IN = re.compile(
+    r"\b(?:in|aus|im|am|an der|nach|von|standort|filiale|niederlassung|depot|lager|werk|geschaeftsstelle|branch) ([a-z-]{3,30})\b"
+)
+_SUFFIX = re.compile(r"[a-z]{3,}(?:hausen|heim|feld|ort|dorf|scheid|rath|beck|bruch|kirchen|stadt|kamp|wald|strasse|platz)")
+_NO_PLACE = (
+    "sofort",
+    "wohnort",
+    "einsatzort",
+    "arbeitsort",
+    "vor-ort",
+    "umfeld",
+    "arbeitsplatz",
+    "antwort",
+    "dienstort",
+    "stellplatz",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place field of an ad."""
+
+    town: str  #: folded, one word; "" when unknown
+    districts: frozenset[str]
+
+
+def where(place: str | None, postcode: str | None) -> Where:
+    """Read a place field in any of its spellings.
+
+    >>> where("47119 Duisburg-Ruhrort, NRW", None)
+    Where(town='duisburg', districts=frozenset({'ruhrort'}))
+    >>> where("Großraum Duisburg", None).town, where("Mülheim an der Ruhr", None).town, where(None, None).town
+    ('duisburg', 'muelheim', '')
+    """
+    low = fold(place or "")
+    known, noise = district_towns(), words("place", "noise")
+    parts = [part for part in re.split(r"[^a-z]+", low) if len(part) > 1 and part not in noise]
+    town = next((part for part in parts if part in words("place", "towns")), "")
+    named = frozenset(part for part in parts if part in known)
+    if not town and named:
+        town = known[min(named)]
+    if not town and parts:
+        town = parts[0]
+    hyphened = re.search(rf"\b{re.escape(town)}-([a-z-]+)", low) if town else None
+    extra = frozenset({hyphened[1]}) if hyphened else frozenset()
+    return Where(town or (f"#{postcode}" if postcode else ""), (named | extra) - {town})
+
+
+def named_places(low: str) -> frozenset[str]:
+    """Districts, towns and streets that folded text names, without what is certain to be none."""
+    known, towns = district_towns(), words("place", "towns")
+    found = {word for word in _PART.findall(low) if word in known or word in towns}
+    for town, district in re.findall(r"\b([a-z]{4,})-([a-z-]{3,})\b", low):
+        if town in towns:
+            found |= {town, district}
+    for match in _IN.finditer(low):
+        word = match[1]
+        if _SUFFIX.fullmatch(word) and not word.endswith(_NO_PLACE):
+            found.add(word)
+    return frozenset(found)
+
+
+def landmarks(low: str) -> frozenset[str]:
+    """Landmarks that folded text names, reduced to the list's own word ("wochenmarkt" also as "markt")."""
+    found = set()
+    for word in re.findall(r"[a-z]{3,}", low):
+        for mark in words("place", "landmarks"):
+            if word in (mark, mark + "s", mark + "e", mark + "er") or (len(mark) > 4 and word.endswith(mark)):
+                found.add("markt" if mark.endswith("markt") else "hafen" if mark.endswith("hafen") else mark)
+    return frozenset(found)
