@@ -1,0 +1,20 @@
+"""German pay: read from text and fields, chosen, checked, converted. Labels: tests/data/gold/pay-rules.md; docs/pay.md explains."""
+
+from typing import Any
+
+from scraper.normalise.pay.choice import choose
+from scraper.normalise.pay.statements import find
+
+__all__ = ["choose", "find", "jsonl_row"]
+
+
+def jsonl_row(text: str) -> dict[str, Any] | None:
+    """The chosen statement of a text in the gold set's own fields; None where the text states no pay."""
+    pay = choose(find(text))
+    if pay is None:
+        return None
+    return {
+        "min": pay.low, "max": pay.high, "unit": pay.unit, "currency": pay.currency, "gross": pay.gross,
+        "payments_per_year": pay.payments, "weekly_hours": pay.hours, "tariff": pay.tariff, "bound": pay.bound,
+        "span": list(pay.span) if pay.span else None,
+    }  # fmt: skip

@@ -1,0 +1,146 @@
+"""Amounts and ranges in folded lower-case text: what a number is worth, in which currency, joined to which other.
+
+A number is a candidate only where money evidence touches it; whether it is pay is decided in `roles`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from scraper.normalise.pay.numbers import DIGITS, WORDS, from_words, value
+
+_BEFORE = r"(?:€|euro|eur|chf|s?fr\.|usd|\$|gbp|£)"
+_AFTER = r"(?:€|euros?(?![a-zäöüß])|eur(?![a-zäöüß])|chf(?![a-z])|franken(?![a-z])|s?fr(?:\.|(?![a-zäöü]))|usd(?![a-z])|\$|gbp(?![a-z])|£)"
+_CODES = {"€": "EUR", "e": "EUR", "c": "CHF", "f": "CHF", "s": "CHF", "u": "USD", "$": "USD", "g": "GBP", "£": "GBP"}
+_AMOUNT = re.compile(
+    rf"(?:(?P<pre>(?<![a-zäöüß]){_BEFORE})[\s]{{0,2}}|(?<![a-zäöüß0-9_#§&=@])(?<!\d[.,:/]))"
+    rf"(?P<number>{DIGITS})(?:,\s?-{{1,2}}|\.-{{1,2}})?"
+    r"(?:[\s-]?(?P<big>mio|mrd|mill?(?=[\s.])|million|milli|billion|bn(?![a-z])|m(?=\s?€)))?"
+    r"(?:\s?(?P<kilo>t(?=\s?(?:€|eur))|k(?=€|eur|\s?(?:€|eur)|(?![a-zäöüß]))|tsd\.?(?![a-z])|tausend(?![a-z])|thousand))?"
+    rf"(?:[\s-]{{0,2}}(?P<post>{_AFTER})(?:,-{{1,2}})?)?"
+)
+_CENTS = re.compile(r"\s(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min|wo)))")
+_WORDS = re.compile(rf"({WORDS})(?:\s(euros?|eur|€)(?![a-z])(?:\s(?:und\s)?({WORDS})(?![a-z\s]*\b(?:euro|tage|stunden|jahre)))?)?")
+_NO_MONEY = re.compile(
+    r"\s?(?:%|prozent|percent|uhr|o'clock|am\b|pm\b|st(?:d|unde)|h\b|hours?|hrs|tag|days?\b|woche|weeks?\b|monat(?:e|en)\b|months\b|jahr(?:e|en)\b|years\b"
+    r"|mitarb|kolleg|kund|min\b|minut|x\b|mal\b|-mal|km|qm|m²|plätze|standort|sprachen|länder|\.?\s?og\b)"
+)
+_PER = r"(?:brutto|netto|gross|(?:/|pro|je|per|die|in\sder|im|a|p\.)\s?(?:arbeits|zeit)?(?:stunde|std\.?|h|hour|monat|month|m\.|jahr|year|a\.)(?![a-zäöüß])|monatlich|mtl\.?|monatl\.?|jährlich|stündlich)"
+_FILL = rf"(?:[\s()]|{_PER})*+"
+_JOIN = re.compile(rf"{_FILL}(?:-|bis(?:\s(?:zu|max\.?|maximal|ca\.?))?|to|up\sto|till)(?:[\s(]|ca\.?|rund|max\.?|maximal)*+")
+_AND = re.compile(rf"{_FILL}(?:und|and|&)[\s]*")
+_SLASH = re.compile(rf"{_FILL}(?:/|bzw\.?|oder|or|,|und|and)[\s]*")
+_BETWEEN = re.compile(r"(?:zwischen|rahmen|korridor|spanne|bereich|between|range|bandbreite)\b[^.;\d]{0,45}$")
+_ALTERNATIVES = re.compile(r"[^.;\n]{0,40}\bje\s(?:nach\s)?(?:stufe|level|lohnstufe|gehaltsstufe|entgeltstufe|qualifik|erfahrung|einstufung|eignung|projekt|gruppe)")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One amount or range: offsets in the folded text, both ends in `currency`."""
+
+    start: int
+    end: int
+    low: float
+    high: float
+    currency: str | None  #: None: a bare number, in need of a pay word
+    whole: bool = False  #: a multiple was said (k, T€): never elided again
+    ranged: bool = False
+    grouped: bool = True  #: written as 2.400, not 2400
+
+
+def amounts(low: str) -> list[Amount]:
+    """Every number that may be money, ranges joined, in order."""
+    found = sorted((*_digits(low), *_words(low)), key=lambda one: one.start)
+    found = [one for at, one in enumerate(found) if not at or one.start >= found[at - 1].end]
+    return _joined(low, found)
+
+
+def _digits(low: str) -> Iterator[Amount]:
+    for match in _AMOUNT.finditer(low):
+        pre, post = match["pre"], match["post"]
+        number = value(match["number"])
+        if number is None or match["big"]:
+            continue
+        end = match.end()
+        if match["kilo"]:
+            number *= 1000
+        if post and post.startswith("euro") and number < 1000 and number == int(number) and (cents := _CENTS.match(low, end)):
+            number, end = number + int(cents[1]) / 100, cents.end()
+        sign = pre or post
+        if sign and "fr" in sign and number < 1000 and "franken" not in sign and not re.search(r"(?:lohn|salär|gehalt)\W*$", low[: match.start()][-30:]):
+            sign = None  # "Mo-Fr. 8-17"
+        if not sign and _NO_MONEY.match(low, end):
+            continue
+        grouped = not match["number"].isdigit()
+        yield Amount(match.start(), end, number, number, _CODES[sign[0]] if sign else None, bool(match["kilo"]), grouped=grouped)
+
+
+def _words(low: str) -> Iterator[Amount]:
+    if "euro" not in low and "€" not in low:
+        return
+    for match in _WORDS.finditer(low):
+        number = from_words(match[1])
+        if number is None or number < 8:
+            continue
+        if match[3] and (cents := from_words(match[3])) and cents < 100:
+            number += cents / 100
+        yield Amount(match.start(), match.end(), number, number, "EUR" if match[2] else None)
+
+
+def _joined(low: str, found: list[Amount]) -> list[Amount]:
+    done: list[Amount] = []
+    at = 0
+    while at < len(found):
+        one, at = found[at], at + 1
+        items = [one]
+        while at < len(found) and _linked(low, items, found[at]):
+            items.append(found[at])
+            at += 1
+        if len(items) > 2 or (len(items) == 2 and _whole_range(low, items)):
+            done.append(_merge(items))
+        else:
+            done.extend(items)
+    return done
+
+
+def _linked(low: str, items: list[Amount], new: Amount) -> bool:
+    """Whether `new` continues what `items` began: the other end of a range, or the next of a bare list of levels."""
+    last = items[-1]
+    gap = low[last.end : new.start]
+    if len(gap) > 48 or (last.currency and new.currency and last.currency != new.currency):
+        return False
+    if len(items) == 1 and (_JOIN.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(low[max(0, last.start - 70) : last.start]))):
+        return True
+    return bool(_SLASH.fullmatch(gap)) and _alike(last, new) and (last.currency is not None or new.currency is not None)
+
+
+def _whole_range(low: str, items: list[Amount]) -> bool:
+    """Two items: a range, or two levels that are said to be alternatives."""
+    one, two = items
+    gap = low[one.end : two.start]
+    if not _alike(one, two):
+        return False
+    if _JOIN.fullmatch(gap) or "/" in gap.replace("/h", "") or _AND.fullmatch(gap):
+        listed = _AND.fullmatch(gap) and not _BETWEEN.search(low[max(0, one.start - 70) : one.start])
+        return not listed or bool(_ALTERNATIVES.match(low, two.end))
+    return bool(_ALTERNATIVES.match(low, two.end))
+
+
+def _alike(one: Amount, two: Amount) -> bool:
+    first, second = _elided(one, two)
+    return 0.5 <= second / max(first, 0.01) <= 3.5
+
+
+def _elided(one: Amount, two: Amount) -> tuple[float, float]:
+    """Both values, where "34-38.000" and "32-36k" say the thousands once."""
+    first, second = one.high, two.low
+    if first < 1000 <= second and not one.whole and (first * 1000 <= second * 1.5) and second / (first * 1000) < 3.5 and first >= 1:
+        first *= 1000
+    return first, second
+
+
+def _merge(items: list[Amount]) -> Amount:
+    ends = [_elided(items[0], items[-1])[0], *(one.low for one in items[1:-1]), items[-1].low]
+    currency = next((one.currency for one in items if one.currency), None)
+    merged = replace(items[0], end=items[-1].end, low=min(ends), high=max(ends), currency=currency, ranged=True)
+    return replace(merged, whole=any(one.whole for one in items), grouped=any(one.grouped for one in items))

@@ -1,0 +1,172 @@
+"""Is this amount the pay of this job? Judged within the amount's own part of the sentence, by word lists.
+
+A veto word beside the amount ("250 € Zuschuss", "Prämie: 500 €") wins over a pay word farther off; a word that only announces
+something further ("zzgl. Provision", "neben Weihnachtsgeld") is no veto.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from scraper.model import PayUnit
+from scraper.normalise.pay.clauses import Part
+from scraper.normalise.pay.words import lists, pattern, source
+
+Kind = Literal["pay", "veto"]
+_BESIDE = re.compile(r"(?:ohne|exkl\.?|exklusive|excluding|zzgl\.?|zuzüglich|plus|neben|außer|inkl\.?|inklusive|including|kein|keine|keinen|mit|on\stop\sof|besides)\s(?:[a-zäöüß]{2,20}[enrms]\s)?[a-zäöüß-]{0,25}$")
+_INTO = re.compile(r"\s?(?:zum|zur|zu|auf|vom|des|on|to)\b")
+_NEAR = 28
+_MINIMUM = re.compile(r"mindestlo[eh]n|minimum\swage")
+_CITED = re.compile(
+    r"(?:über|oberhalb|überm|mehr\sals|above|higher|statt|kein(?:en)?|unter)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)|mindestlohn\s(?:gilt|beträgt|liegt|steigt|von\s\d)|gilt|steigt\b|deutschland|künftig|gesetzgeber|seit\s(?:20|dem|1\.|januar)"
+    r"|ab\s(?:1\.|dem|januar)|informier|erhöhung|currently\sis|in\sgermany"
+)
+_EMPLOYER = re.compile(r"vergüt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|erh[aä]lt|bekomm|bieten|gehalt|stundenlohn|\blohn\b|salary|\bpay|offer|we\s|wir\s|dein|dich|dir\b|sie\s")
+_LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
+_MINIJOB = re.compile(r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|verdienstgrenze")
+_BARE_LEFT = re.compile(
+    r"(?:[\s:=(>|-]|von|bei|ab|bis(?:\szu)?|zu|ca\.?|rund|etwa|beträgt|liegt|zwischen|i\.\s?h\.\s?v\.|in\shöhe\svon|mindestens|mind\.|maximal|max\.|brutto"
+    r"|monatlich|mtl\.?|jährlich|/?\s?monat|/?\s?jahr|/?\s?stunde|pro|im|is|of|from|aktuell|derzeit|at\b|between)*+$"
+)
+_BARE_RIGHT = re.compile(r"\s?(?:$|[,.;)\n|+]|/\s?(?:h|std|stunde|monat|jahr)|-?\s?(?:brutto|netto|gross)|pro\s(?:monat|stunde|jahr)|im\s(?:monat|jahr)|mtl|monatl|jährl|p\.\s?[am]\.|p\.?a\b|je\sstunde|zzgl|plus|inkl|per\s|und\smehr|\()")
+_GROSS_RIGHT = re.compile(r"\s?\(?(?:brutto|gross|(?:im\smonat|pro\sstunde|pro\smonat|monatlich|/\s?monat|/\s?h|jährlich|p\.?\s?a\.?|pro\sjahr|/\s?jahr)\s?\(?(?:brutto|gross)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What the words say: `sure` by a pay word, not only by a unit; `fixed`, `total` as in pay_words.toml."""
+
+    kind: Kind | None
+    sure: bool = False
+    group: str | None = None  #: the class of the deciding word
+
+
+@cache
+def _roles() -> re.Pattern[str]:
+    """Pay and veto words in one pattern, so that the longer word wins ("Gehaltsumwandlung" is not "Gehalt")."""
+    named = [(f"veto_{key}", words) for key, words in lists("pay_veto")["part"].items()]
+    named += [(f"pay_{key}", words) for key, words in lists("pay_words")["pay"].items()]
+    return re.compile("|".join(f"(?P<{key}>{source(words)})" for key, words in named))
+
+
+def _found(low: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """(start, end, class) of each role word of the stretch that stands for itself."""
+    got = []
+    for match in _roles().finditer(low, start, end):
+        name = match.lastgroup or ""
+        if name.startswith("veto") and _BESIDE.search(low[max(start, match.start() - 50) : match.start()]):
+            continue
+        got.append((match.start(), match.end(), name))
+    return got
+
+
+def judge(low: str, part: Part) -> Role:
+    """What the words around an amount say about it."""
+    if _wider_veto(low, part) or _minijob_limit(low, part):
+        return Role("veto")
+    if (minimum := _minimum_wage(low, part)) is not None:
+        return minimum
+    right = _found(low, *part.right)
+    left = _found(low, *part.left)
+    role = _decide(low, part, left, right)
+    if role is None and not right:
+        role = _last(_found(low, *part.before), low)
+        if role and role.kind == "veto":
+            return role if not _GROSS_RIGHT.match(low, part.amount.end) else Role(None)
+    if role is None and part.label[1] > part.label[0]:
+        role = _last(_found(low, *part.label), low)
+    return role or Role(None)
+
+
+def _decide(low: str, part: Part, left: list[tuple[int, int, str]], right: list[tuple[int, int, str]]) -> Role | None:
+    if right and right[0][0] - part.amount.end <= _NEAR and not (left and right[0][0] - part.amount.end > 14 and _is_pay(left[-1])):
+        return _role(right[0][2])
+    if left:
+        return _last(left, low)
+    return _role(right[0][2]) if right else None
+
+
+def _last(found: list[tuple[int, int, str]], low: str) -> Role | None:
+    if not found:
+        return None
+    for one, two in zip(found, found[1:], strict=False):
+        if not _is_pay(one) and two is found[-1] and _is_pay(two) and two[0] - one[1] < _NEAR and _INTO.match(low, one[1]):
+            return _role(one[2])  # "Zuschuss zum Gehalt"
+    return _role(found[-1][2])
+
+
+def _is_pay(found: tuple[int, int, str]) -> bool:
+    return found[2].startswith("pay")
+
+
+def _role(name: str) -> Role:
+    side, _, group = name.partition("_")
+    return Role("pay" if side == "pay" else "veto", sure=True, group=group)
+
+
+def _wider_veto(low: str, part: Part) -> bool:
+    """Words that speak for a whole sentence or line, or for the list under a heading."""
+    line = low[max(part.line[0], part.amount.start - 600) : min(part.line[1], part.amount.end + 300)]
+    if pattern("pay_veto", "line").search(line):
+        return True
+    if (found := pattern("pay_veto", "sentence").search(low, *part.sentence)) and not (
+        found.lastgroup == "commission_only" and pattern("pay_words", "pay", "fixed").search(low, *part.sentence)
+    ):
+        return True
+    at = part.line[0]
+    for _ in range(8):
+        if at <= 0 or not (above := low[low.rfind("\n", 0, at - 1) + 1 : at - 1].strip()):
+            return False
+        if len(above) <= 45 and pattern("pay_veto", "line").search(above):
+            return True
+        at = low.rfind("\n", 0, at - 1) + 1
+    return False
+
+
+def _minijob_limit(low: str, part: Part) -> bool:
+    return part.amount.high in _LIMITS and bool(_MINIJOB.search(low, part.sentence[0], min(part.sentence[1], part.amount.end + 120)))
+
+
+def _minimum_wage(low: str, part: Part) -> Role | None:
+    """The minimum wage named at the amount: pay where this employer pays it, a veto where it is only cited."""
+    near = low[part.before[0] : part.right[1]]
+    found = _MINIMUM.search(low, part.left[0], part.right[1]) or (_MINIMUM.search(near) if len(near) < 90 else None)
+    if found is None:
+        return None
+    sentence = low[part.sentence[0] : part.sentence[1]]
+    if _CITED.search(sentence) and not re.search(r"(?:zahlen|vergüten|bezahlen|lohn\snach|vergütung\snach|zum|entspricht)\b", sentence[: sentence.find("mindestlohn") + 1]):
+        return Role("veto")
+    return Role("pay", sure=True, group="plain") if _EMPLOYER.search(sentence) else Role("veto")
+
+
+def touched(low: str, part: Part) -> bool:
+    """Whether a bare number has a pay word or "brutto" directly at it."""
+    amount = part.amount
+    if not _BARE_RIGHT.match(low, amount.end):
+        return False
+    if amount.low == amount.high and 1900 <= amount.low <= 2100 and not amount.grouped and not _GROSS_RIGHT.match(low, amount.end):
+        return False
+    begin = part.label[0] if part.label[1] > part.label[0] else part.left[0]
+    words = [one for one in _found(low, begin, amount.start) if _is_pay(one)]
+    if words and _BARE_LEFT.match(low[words[-1][1] : amount.start]):
+        return True
+    return bool(_GROSS_RIGHT.match(low, amount.end)) and (amount.whole or bool(words) or "brutto" in low[amount.end : amount.end + 25])
+
+
+#: (least, most) for a claim: with a pay word, with "brutto", with a unit alone.
+_BOUNDS: dict[PayUnit, tuple[tuple[float, float], tuple[float, float], tuple[float, float]]] = {
+    "hour": ((4, 200), (8, 80), (9, 60)),
+    "day": ((30, 2500), (50, 1000), (60, 800)),
+    "week": ((100, 6000), (150, 3000), (200, 2500)),
+    "month": ((150, 25_000), (400, 15_000), (1000, 9_000)),
+    "year": ((2_500, 400_000), (6_000, 300_000), (9_000, 250_000)),
+}
+
+
+def believable(unit: PayUnit | None, low: float, high: float, *, sure: bool, gross: bool) -> bool:
+    """Whether the evidence carries the claim: the weaker it is, the nearer to common pay the amount must be."""
+    if unit is None:
+        return sure and 300 <= low and high <= 300_000
+    least, most = _BOUNDS[unit][0 if sure else 1 if gross else 2]
+    return least <= low and high <= most

@@ -1,0 +1,89 @@
+"""Unit, bound and gross or net, read from the words around an amount."""
+
+import re
+
+from scraper.model import PayUnit
+
+_PER = r"(?:/|\bpro|\bje|\bper|\bdie|\bin\s(?:der|einer)|\bim|\ban?|\beach|\bevery|\bthe|\bp\.)\s?-?(?:volle[nr]?\s|geleistete[nr]?\s|gearbeitete[nr]?\s)?"
+_PAY = r"(?:brutto|grund|netto|ziel|fest|fix|basis|einstiegs|gesamt|garantie)*(?:-?gehalt|-?gehälter|-?lohn|-?löhne|-?satz|-?sätze|-?verdienst|-?vergütung|-?honorar|-?entgelt|-?einkommen|-?brutto|-?netto|-?gage|-?fix|-?bezüge|-?salär|-?arbeitsentgelt)"
+_UNITS: dict[PayUnit, str] = {
+    "hour": rf"{_PER}(?:arbeits|zeit)?(?:stunden?\b|std\b|stdn?\b|h\b|hours?\b|hr\b)|(?:stunden|std\.?-?\s?){_PAY}|brutto-?stunden(?!p)|\bstündlich|\bhourly|\bstdl\b"
+    r"|(?<=[€]\s)h\b|(?<=[€])h\b|(?<=euro\s)h\b|€-stunde",
+    "day": rf"{_PER}(?:arbeits|einsatz|kalender|messe)?(?:tag\b|day\b)|tages{_PAY}|(?<!arbeitszeit\s)\btäglich|\bdaily\b|\bday\srate",
+    "week": rf"{_PER}(?:arbeits|kalender)?(?:woche\b|week\b)|wochen{_PAY}|\bwöchentlich|\bweekly\b",
+    "month": rf"{_PER}(?:kalender)?(?:monat\b|mon\b|month\b|mo\b|m\b(?!\w)|mtl\b)|\bp\.?\s?m\b(?!\w)|\bmonatl|\bmtl\b|monats{_PAY}|monatsgrund|brutto-?monats|\bmonthly|\bmtl\.",
+    "year": rf"{_PER}(?:kalender|geschäfts)?(?:jahr\b|year\b|yr\b|annum\b)|\bp\.?\s?a\b(?!\w)|(?<=/)a\b|\bjährlich|\bjährl\b|jahres{_PAY}|brutto-?jahres|\bannual|\byearly|\bjahres\w*(?:gehalt|lohn|brutto)",
+}
+UNIT = re.compile("|".join(f"(?P<{unit}>{source})" for unit, source in _UNITS.items()))
+
+#: What an amount may be worth per unit, so that a far unit word is not taken for the amount's own.
+_POSSIBLE: dict[PayUnit, tuple[float, float]] = {
+    "hour": (3, 200), "day": (25, 2500), "week": (70, 6000), "month": (90, 25_000), "year": (2_500, 500_000),
+}  # fmt: skip
+
+_FILL = r"(?:[\s:(=>\"'-]|brutto|gross|netto|ca\.?|etwa|rund|circa|monatlich|mtl\.?|jährlich|stündlich|eur|€|von|of|auf|bei|pro\s(?:monat|stunde|jahr)|im\s(?:monat|jahr)|von\s)*+$"
+_FROM = re.compile(
+    r"(?:\b(?:ab|mind\.?|mindestens|wenigstens|minimum|min\.?|über|mehr\sals|nicht\s(?:unter|weniger\sals)|nie\s(?:unter|weniger\sals)|keinesfalls\sunter"
+    r"|starting\s(?:at|from)|from|at\sleast|more\sthan|above|over|no\sless\sthan|not\sless\sthan|upwards\sof|startend\sbei|oberhalb)|>=?|≥)" + _FILL
+)
+_UPTO = re.compile(
+    r"(?:\b(?:bis\szu|bis|bis\s(?:zu\s)?max\.?|max\.?|maximal|maximum|höchstens|up\sto|upto|at\smost|nicht\smehr\sals|capped\sat)|<=?|≤)" + _FILL
+)
+_FROM_AFTER = re.compile(
+    r"\s?\+(?=\s*(?:$|[,.;)\n/]|brutto|netto|gross|monat|mtl|pro|im|je|p\.|per|a\s))|[\s(]*(?:brutto|gross|€|/monat|im\smonat|pro\smonat|monatlich|/\s?h|pro\sstunde|p\.a\.)*[\s(]*(?:aufwärts|und\smehr|oder\smehr|and\smore|or\smore|and\sup|mindestens|minimum)\b"
+)
+_UPTO_AFTER = re.compile(r"[\s(]*(?:brutto|/monat|im\smonat|pro\smonat|/h|pro\sstunde)?[\s(]*(?:maximal|max\.|höchstens|maximum)")
+_FLOOR = re.compile(r"mindest(?:brutto|monats|jahres|stunden|grund)*-?(?:gehalt|entgelt|lohn|verdienst|vergütung|bezug|gehälter)(?<!dem mindestlohn)|kv-minimum|minimum\s(?:salary|pay|wage)|minimalgehalt|mindesteinstiegs|mindesteinkommen")
+_OVERPAY = re.compile(r"überzahl|überbezahl")
+_GROSS = re.compile(r"brutto|\bgross\b|\bbrt\b|\bbto\b|\bbr\.")
+_NET = re.compile(r"netto|\bnet\b|after\stax|\bnach\s(?:steuern|abzug)")
+
+
+def possible(unit: PayUnit, low: float, high: float) -> bool:
+    """Whether anyone might be paid this much per unit: wide bounds, for reading, not for judging."""
+    least, most = _POSSIBLE[unit]
+    return least <= low and high <= most
+
+
+def first_unit(text: str, low: float, high: float, *, last: bool = False) -> PayUnit | None:
+    """The first unit word of the text (the last, if so asked) that the amount can be paid per."""
+    matches = list(UNIT.finditer(text))
+    for match in reversed(matches) if last else matches:
+        for unit in _UNITS:
+            if match.lastgroup == unit and possible(unit, low, high):
+                return unit
+    return None
+
+
+def by_size(low: float, high: float) -> PayUnit | None:
+    """The unit that an amount without one must mean; None where two are possible.
+
+    >>> by_size(15.3, 15.3), by_size(2400, 2800), by_size(32000, 36000), by_size(900, 900)
+    ('hour', 'month', 'year', None)
+    """
+    if low >= 8 and high <= 60:
+        return "hour"
+    if low >= 1200 and high < 7000:
+        return "month"
+    return "year" if low >= 18_000 else None
+
+
+def bound(left: str, right: str) -> str:
+    """The bound of a single amount, from the words that touch it: "exact", "from" or "upto"."""
+    if _UPTO.search(left) or _UPTO_AFTER.match(right):
+        return "upto"
+    if _FROM.search(left) or _FROM_AFTER.match(right) or _FLOOR.search(left):
+        return "from"
+    return "exact"
+
+
+def overpaid(text: str) -> bool:
+    """Austrian "Überzahlung": the amount named is a floor."""
+    return bool(_OVERPAY.search(text))
+
+
+def gross(text: str) -> bool | None:
+    """True gross, False net, None unsaid; gross wins where both are said."""
+    if _GROSS.search(text):
+        return True
+    return False if _NET.search(text) else None
