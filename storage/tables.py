@@ -109,6 +109,7 @@ posting = Table(
     Column("reopened_at", Utc),
     Column("misses", Integer, nullable=False, default=0),
     Column("missed_at", Utc),  # last complete ok run without it
+    Column("last_run_id", Text),  # run that last saw it: no clock can make an ad of this run look absent
     # identity of content
     Column("revision", Text),
     Column("content_hash", Text, nullable=False),

@@ -1,0 +1,98 @@
+"""Keeping a second copy of a database, checking one, and putting one back."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from storage.engine import database_path, named, where
+from storage.errors import Damaged, DiskFull, NoDatabase, StorageError
+
+
+def backup(engine: Engine, target: Path) -> Path:
+    """Write a compact, checked copy; nothing stands at `target` before it is whole and on the disk.
+
+    Raises:
+        DiskFull: Less room than the database takes; nothing was written.
+        Damaged: The copy is not sound, so neither is the database.
+        StorageError: The database is not a file: use the server's own tools (pg_dump).
+    """
+    source = database_path(engine)
+    if source is None:
+        raise StorageError(where(engine), "is no file; back it up with the server's own tools, such as pg_dump")
+    if shutil.disk_usage(target.parent).free < source.stat().st_size:
+        raise DiskFull(str(target.parent))
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part.unlink(missing_ok=True)
+    try:
+        _vacuum_into(source, part)
+        check(part)
+        _sync(part)
+        part.replace(target)
+        _sync(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def check(path: Path) -> None:
+    """Test a database file: every page, every index, every foreign key.
+
+    Raises:
+        NoDatabase: There is no file.
+        Damaged: Says what was found first.
+    """
+    if not path.is_file():
+        raise NoDatabase(str(path))
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+            orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+    except sqlite3.Error as error:
+        raise named(error, str(path)) or Damaged(str(path), str(error)) from error
+    if found:
+        raise Damaged(str(path), found[0])
+    if orphans:
+        raise Damaged(str(path), f"{len(orphans)} rows refer to rows that are gone, the first in table {orphans[0][0]}")
+
+
+def restore(copy: Path, path: Path) -> Path | None:
+    """Put a backup in the place of a database that nobody has open; the caller holds the lock.
+
+    Returns:
+        Where the replaced database now lies; None if there was none.
+    """
+    check(copy)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    shutil.copyfile(copy, part)
+    _sync(part)
+    old: Path | None = None
+    if path.exists():
+        old = path.with_name(f"{path.name}.replaced")
+        path.replace(old)
+    for suffix in ("-wal", "-shm"):  # they belong to the old file; the new one would read them as its own
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.replace(path.with_name(f"{path.name}.replaced{suffix}"))
+    part.replace(path)
+    _sync(path.parent)
+    return old
+
+
+def _vacuum_into(source: Path, part: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30)) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
+    except sqlite3.Error as error:
+        raise named(error, str(source)) or Damaged(str(source), str(error)) from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
