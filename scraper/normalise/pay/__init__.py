@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from scraper.normalise.pay.checks import check
 from scraper.normalise.pay.choice import choose
+from scraper.normalise.pay.convert import excluded, monthly
+from scraper.normalise.pay.fields import from_fields
 from scraper.normalise.pay.statements import find
 
-__all__ = ["choose", "find", "jsonl_row"]
+__all__ = ["check", "choose", "excluded", "find", "from_fields", "jsonl_row", "monthly"]
 
 
 def jsonl_row(text: str) -> dict[str, Any] | None:

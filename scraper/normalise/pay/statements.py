@@ -145,11 +145,11 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> _Claim | None:
     if not believable(unit, amount.low, amount.high, sure=role.sure, gross=stated):
         return None
     kind = _bound(low, part, left or label, right)
+    tags: tuple[str, ...]
     if role.group == "fixed" or pattern("pay_words", "pay", "fixed").search(f"{left} {right} {label}"):
-        tags = ("fixed",)
+        tags = ("fixed", *_tags(folded, low, part, role))
     else:
-        tags = ()
-    tags += _tags(folded, low, part, role)
+        tags = _tags(folded, low, part, role)
     return _Claim(part, unit, inferred, kind, gross, tags, role.sure)
 
 
@@ -258,7 +258,7 @@ def _pays(text: str, folded: Folded, base: int, claims: list[_Claim], named: lis
             span = _span(folded, base, one.start, one.end)
             hours = ad.hours[0] if len(ad.hours) == 1 else None
             tags = ("tariff_only", *ad.tags)
-            done.append(Pay(None, None, None, "EUR", "text", None, hours=hours, tariff=one.name, span=span, quote=text[slice(*span)], tags=tags))
+            done.append(Pay(None, None, None, "EUR", "tariff", None, hours=hours, tariff=one.name, span=span, quote=text[slice(*span)], tags=tags))
     return done
 
 

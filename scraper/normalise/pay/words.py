@@ -11,7 +11,7 @@ _FOLDER = Path(__file__).parent.parent / "words"
 
 
 @cache
-def lists(name: str) -> dict[str, dict[str, Any]]:
+def lists(name: str) -> dict[str, Any]:
     """A word file as it stands: section → class → words."""
     return tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
 
