@@ -89,7 +89,7 @@ def is_public(address: Address) -> bool:
     if address in _NAT64:
         return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     inner = [address.sixtofour, *(address.teredo or ())]
-    own = address.is_global and not address.is_multicast and not address.is_reserved
+    own = address.is_global and not (address.is_multicast or address.is_reserved or address.is_site_local)
     return own and all(is_public(carried) for carried in inner if carried is not None)
 
 
@@ -125,7 +125,10 @@ async def resolve(host: str, port: int) -> list[str]:
 
 def next_url(url: str, location: str, allow_loopback: bool) -> str:
     """Where a redirect leads; raises `Forbidden` for a downgrade or an unencrypted hop to another host."""
-    target = urljoin(url, location.strip())
+    try:
+        target = urljoin(url, location.strip())
+    except ValueError as error:
+        raise Forbidden(url, f"redirect to what is not a URL: {error}") from error
     here, there = site_of(url), site_of(target)
     if here.scheme == "https" and there.scheme == "http":
         raise Forbidden(url, f"redirect from https down to {target}")

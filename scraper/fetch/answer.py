@@ -91,20 +91,20 @@ def objection(request: Request, question: Question, answer: Answer, conduct: Con
 def _error(url: str, answer: Answer) -> FetchError:
     status = answer.status
     if found := challenge.wall(answer.headers, answer.body):
-        return Refused(url, f"blocked by a challenge page, status {status} ({found})")
+        return Refused(url, f"blocked by a challenge page, status {status} ({found})", status)
     if status == 429:
-        return Busy(url, "status 429, the site wants fewer requests")
+        return Busy(url, "status 429, the site wants fewer requests", status)
     if status in _PASSING:
-        return Transient(url, f"status {status}, server error")
+        return Transient(url, f"status {status}, server error", status)
     if status in _NO:
-        return Refused(url, f"blocked, status {status}")
+        return Refused(url, f"blocked, status {status}", status)
     excerpt = decode.decoded(answer.body[:300], answer.headers.get("content-type", "")).strip()
-    return BadAnswer(url, f"status {status} is no page{f': {excerpt!a}' if excerpt else ''}")
+    return BadAnswer(url, f"status {status} is no page{f': {excerpt!a}' if excerpt else ''}", status)
 
 
 def _objection_to_page(request: Request, url: str, answer: Answer, conduct: Conduct) -> FetchError | None:
     if found := challenge.wall(answer.headers, answer.body):
-        return Refused(url, f"blocked by a challenge page that says 200 ({found})")
+        return Refused(url, f"blocked by a challenge page that says 200 ({found})", 200)
     if conduct.tdm and (where := tdm.reserved_by(answer.headers.get("tdm-reservation"), answer.body)):
         return Refused(url, f"text and data mining is reserved ({where} tdm-reservation)")
     if url != request.url:

@@ -73,7 +73,8 @@ class Gate:
             except Refused:
                 raise  # the host's pause: nothing to do with the file
             except (Unreachable, BadAnswer, Forbidden) as error:
-                entry.refusal, entry.good_for_s = Unreachable, _RETRY_S
+                entry.refusal = Forbidden if isinstance(error, Forbidden) else Unreachable
+                entry.good_for_s = _RETRY_S
                 entry.reason = f"robots.txt cannot be read, so nothing may be asked: {error.reason}"
                 return
             state = self._keep_robots(site, answer)

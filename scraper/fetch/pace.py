@@ -14,8 +14,8 @@ from scraper.fetch.retry import unasked_pause
 class Paused(Refused):
     """The host asked to be left alone for longer than we wait within a run."""
 
-    def __init__(self, url: str, not_before: datetime) -> None:
-        super().__init__(url, f"the host asks to be left alone until {not_before:%Y-%m-%d %H:%M:%S} UTC; it is asked again then")
+    def __init__(self, url: str, not_before: datetime, status: int | None = None) -> None:
+        super().__init__(url, f"the host asks to be left alone until {not_before:%Y-%m-%d %H:%M:%S} UTC", status)
         self.not_before = not_before
 
 

@@ -19,7 +19,7 @@ class Transient(Unreachable):
 
     def settle(self) -> FetchError:
         """The error to report when there is no further try."""
-        return self.final(self.url, self.reason)
+        return self.final(self.url, self.reason, self.status)
 
 
 class Busy(Transient):
