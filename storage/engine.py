@@ -54,7 +54,7 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
         if read_only:
             engine = engine.execution_options(postgresql_readonly=True)
         event.listen(engine, "handle_error", _named)
@@ -97,6 +97,7 @@ def _sqlite(name: str, *, read_only: bool) -> Engine:
         "sqlite://" if memory else f"sqlite:///{path}",
         creator=partial(_connect, target, read_only=read_only and not memory, name="in memory" if memory else str(path)),
         poolclass=StaticPool if memory else QueuePool,
+        hide_parameters=True,  # ads do not belong into tracebacks
     )
     event.listen(engine, "handle_error", _named)
     event.listen(engine, "begin", _begin_deferred if read_only else _begin)

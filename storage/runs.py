@@ -1,0 +1,155 @@
+"""The books of every run: when it began, how each source ended, what is usual, what is due."""
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random, SystemRandom
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from scraper.model import RunState
+from storage.decide import USUAL_RUNS, usual
+from storage.engine import reading
+from storage.statements import upsert
+from storage.tables import COUNTERS, run, source, source_run, task
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no letter that reads like another
+
+
+def utc_now() -> datetime:
+    """Now, aware UTC; the clock that everything else takes as a parameter."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that is due from time to time."""
+
+    name: str
+    last_done_at: datetime | None
+    next_due_at: datetime | None
+    last_state: str | None
+
+
+class Runs:
+    """Writer of run records.
+
+    Args:
+        engine: Opened for writing.
+        clock: Gives aware UTC.
+        rng: Draws the end of a run id.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now, rng: Random | None = None) -> None:
+        self.engine = engine
+        self._clock = clock
+        self._rng = rng or SystemRandom()
+
+    def start_run(self, command: str, version: str, config_hash: str) -> str:
+        """Begin a run and sweep what an earlier one left behind; the caller holds the lock.
+
+        Returns:
+            Its id, which sorts by time: `20261122T183005Z-4f7q2c`.
+        """
+        now = self._clock()
+        run_id = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{''.join(self._rng.choices(_ALPHABET, k=6))}"
+        with self.engine.begin() as connection:
+            _sweep(connection, now)
+            row = {"id": run_id, "command": command, "state": "running", "started_at": now, "version": version}
+            connection.execute(insert(run).values(**row, config_hash=config_hash, pid=os.getpid()))
+        return run_id
+
+    def start_source_run(self, run_id: str, name: str, kind: str | None = None) -> None:
+        """Begin the run of one source, and note the source where it is new."""
+        now = self._clock()
+        with self.engine.begin() as connection:
+            known = connection.execute(select(source.c.name).where(source.c.name == name)).first()
+            if known is None:
+                connection.execute(insert(source).values(name=name, kind=kind or name, first_run_at=now))
+            connection.execute(insert(source_run).values(run_id=run_id, source=name, state="running", started_at=now))
+
+    def end_source_run(  # noqa: PLR0913 - the columns of the record
+        self,
+        run_id: str,
+        name: str,
+        state: RunState,
+        counters: Mapping[str, int],
+        *,
+        complete: bool = False,
+        error: str | None = None,
+        notes: Sequence[str] = (),
+    ) -> None:
+        """Close the books of one source's run.
+
+        Args:
+            run_id: The run.
+            name: The source.
+            state: How it ended.
+            counters: By the names in `storage.tables.COUNTERS`; another name is a mistake and raises KeyError.
+            complete: Everything was listed.
+            error: One sentence, where there is one.
+            notes: Doubts and unknown values.
+        """
+        if wrong := set(counters) - set(COUNTERS):
+            raise KeyError(f"no such counter: {', '.join(sorted(wrong))}")
+        now = self._clock()
+        ended = {"state": state, "complete": complete, "ended_at": now, "error": error}
+        with self.engine.begin() as connection:
+            where = (source_run.c.run_id == run_id, source_run.c.source == name)
+            note = json.dumps(list(notes), ensure_ascii=False) if notes else None
+            connection.execute(update(source_run).where(*where).values(**ended, notes=note, **counters))
+            if state == "ok":
+                done = {"last_ok_at": now} | ({"last_full_at": now} if complete else {})
+                connection.execute(update(source).where(source.c.name == name).values(**done))
+
+    def end_run(self, run_id: str, state: RunState, error: str | None = None) -> None:
+        """Close the books of a run."""
+        with self.engine.begin() as connection:
+            connection.execute(update(run).where(run.c.id == run_id).values(state=state, ended_at=self._clock(), error=error))
+
+    def usual(self, name: str) -> float | None:
+        """Median of the ads seen by the last five ok and complete runs since the last `accept`; None without any."""
+        query = (
+            select(source_run.c.seen)
+            .join(source, source.c.name == source_run.c.source)
+            .where(source_run.c.source == name, source_run.c.state == "ok", source_run.c.complete.is_(True))
+            .where(func.coalesce(source_run.c.started_at > source.c.accepted_at, True))
+            .order_by(source_run.c.started_at.desc(), source_run.c.id.desc())
+            .limit(USUAL_RUNS)
+        )
+        with reading(self.engine) as connection:
+            return usual(list(connection.scalars(query)))
+
+    def accept(self, name: str) -> bool:
+        """A person confirms that a source has shrunk: earlier runs no longer count as usual. False if it is unknown."""
+        with self.engine.begin() as connection:
+            return bool(
+                connection.execute(update(source).where(source.c.name == name).values(accepted_at=self._clock())).rowcount
+            )
+
+    def last_full(self, name: str) -> datetime | None:
+        """End of the last ok run that listed everything."""
+        with reading(self.engine) as connection:
+            return connection.scalar(select(source.c.last_full_at).where(source.c.name == name))
+
+    def task(self, name: str) -> Task | None:
+        """What is known of a task; None if it never ran."""
+        with reading(self.engine) as connection:
+            row = connection.execute(select(task).where(task.c.name == name)).mappings().first()
+            return Task(**row) if row else None
+
+    def task_done(self, name: str, state: str, next_due_at: datetime | None) -> None:
+        """Note that a task was done just now, and when it is due again."""
+        columns = ("name", "last_done_at", "next_due_at", "last_state")
+        values = (name, self._clock(), next_due_at, state)
+        with self.engine.begin() as connection:
+            upsert(task, self.engine.dialect, columns, ("name",)).run(connection, [dict(zip(columns, values, strict=True))])
+
+
+def _sweep(connection: Connection, now: datetime) -> None:
+    """Runs that still say "running" while we hold the lock were killed."""
+    values = {"state": "failed", "ended_at": now, "error": "the process ended before the run did"}
+    connection.execute(update(source_run).where(source_run.c.state == "running").values(**values))
+    connection.execute(update(run).where(run.c.state == "running").values(**values))
