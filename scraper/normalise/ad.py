@@ -49,8 +49,11 @@ _SHORT = (
     *("wö", "nr", "tel", "str", "dr", "de", "etc", "vgl", "min", "exkl", "einschl", "bspw", "abs"),
 )
 _STOP = re.compile(
-    r"(?:(?<!\d)(?<!…)" + "".join(rf"(?<!\b{short})" for short in _SHORT) + r"\.+|[!?]+|(?<=\d{4})\.|(?<=\b[abc][12])\.)[\"“”»)]*(?=\s)|;"
+    r"(?:(?<!\d)(?<!…)"
+    + "".join(rf"(?<!\b{short})" for short in _SHORT)
+    + r"\.+|[!?]+|(?<=\d{4})\.|(?<=\b[abc][12])\.)[\"“”»)]*(?=\s)|;"
 )
+_INLINE = re.compile(r":|\s(?=[✔✓✅➡►▶👉])")
 _TURN = re.compile(r"[,;()]|\b(?:sondern|aber|nur|but|only)\b")
 _CLAUSE = re.compile(r"[,;()]|\s[–—-]\s|:\s|\b(?:aber|sondern|doch|jedoch|but|sowie|während)\b")
 
@@ -126,7 +129,7 @@ def _read(text: str) -> Iterator[Segment]:
             heading = found[0]
             continue
         before: Section | None = None
-        for start, stop in _sentences(low, begin, end):
+        for start, stop in _joined(low, begin, end):
             inline = _heading(low, start, stop, whole=False)
             if inline:
                 heading = inline[0]
@@ -159,12 +162,27 @@ def _sentences(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def _joined(low: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Sentences, a short question together with its answer: "Erfahrung? Nicht nötig."."""
+    asked: int | None = None
+    for start, stop in _sentences(low, begin, end):
+        first = start if asked is None else asked
+        if asked is None and low[stop - 1] == "?" and stop - start <= 45:
+            asked = start
+            continue
+        yield first, stop
+        asked = None
+    if asked is not None:
+        yield asked, end
+
+
 def _heading(low: str, begin: int, end: int, *, whole: bool) -> tuple[Section, int] | None:
     """The section a heading opens: alone on its line (`whole`), or before a colon at the start of a sentence."""
     start = begin
     if skip := _DECOR.match(low, begin, end):
         start = skip.end()
-    colon = low.find(":", start, min(end, start + 60))
+    found = _INLINE.search(low, start, min(end, start + 60))
+    colon = found.start() if found else -1
     stop = end if whole else colon
     if stop <= start or (whole and low[end - 1] in ".!;," and end - begin > 30):
         return None

@@ -6,6 +6,7 @@ A contact-centre outsourcer serves its clients' customers and is no agency; an a
 import re
 
 from scraper.model import Evidence
+from scraper.normalise import words
 from scraper.normalise.ad import Ad, Segment, evidence, negated, scan
 from scraper.normalise.words import Hit
 
@@ -15,6 +16,9 @@ _CALLS = re.compile(
 )
 _SEEKS = re.compile(
     r"such|besetz|vermittel|stellen|look|hiring|recruit|search|anstell|direkt|festanstell|einstell|übernahme|einsatz"
+)
+_STAFFING = re.compile(
+    r"(?<![^\W_])(?:personal(?:service|dienst\w*|management|leasing|lösungen|partner)?|staffing|zeitarbeit|workforce)(?![^\W_])"
 )
 _NO = re.compile(r"\b(?:kein\w*|no|nicht|ohne|never|statt)\b[^.;]{0,40}$")
 
@@ -31,12 +35,33 @@ def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
     own = any(hit.value == "own" and part.section in {"title", "offer"} for part, hit in hits)
     found: dict[str, Evidence] = {}
     for part, hit in hits:
-        if hit.value != "own" and _counts(part, hit) and not (own and hit.value == "temp" and part.section != "title"):
+        if (
+            hit.value in {"temp", "placement"}
+            and _counts(part, hit)
+            and not (own and hit.value == "temp" and part.section != "title")
+        ):
             found.setdefault(hit.value, evidence("agency", hit.value, part, hit.start, hit.end))
     kind = "temp" if "temp" in found else "placement" if "placement" in found and not own else None
     if kind == "temp" and "placement" in found and _only_business(hits):
         kind = "placement"
+    if kind is None and not own and (proof := _by_employer(ad, hits)):
+        return "temp", (proof,)
     return kind, (found[kind],) if kind else ()
+
+
+def _by_employer(ad: Ad, hits: list[tuple[Segment, Hit]]) -> Evidence | None:
+    """An employer whose name says temp agency; or one whose name says staffing, seeking for a client."""
+    low = words.fold(ad.employer)
+    named = words.first("agency", low)
+    if named is None and (staffing := _STAFFING.search(low)) and any(hit.value == "client" for _, hit in hits):
+        return Evidence("agency", "temp", staffing.span(), "employer", ad.employer[slice(*staffing.span())])
+    if (
+        named is None
+        or named.value != "temp"
+        or any(_NO.search(part.low, 0, hit.start) for part, hit in hits if hit.value == "temp")
+    ):
+        return None
+    return Evidence("agency", "temp", (named.start, named.end), "employer", ad.employer[named.start : named.end])
 
 
 def _counts(part: Segment, hit: Hit) -> bool:

@@ -16,7 +16,9 @@ _FIRST = re.compile(
     r"|probezeit|vertretung|angestrebt|langfristig|dauerhaft"
 )
 
-Kind = str
+_TAKEN_ON = re.compile(
+    r"übern(?:ehmen|immt|ommen) (?:wir |dich |sie |gern\w? |dann |danach |meist )*unbefrist|unbefrist\w* (?:\w+ )?übern|in (?:ein|eine) unbefrist\w* .{0,20}übern"
+)
 Found = list[tuple[Segment, Hit]]
 
 
@@ -42,6 +44,8 @@ def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
 
 def _offered(part: Segment, hit: Hit) -> bool:
     if part.section == "about" and hit.value == "permanent" and part.low[hit.start : hit.end] == "permanent":
+        return False
+    if hit.value == "permanent" and _TAKEN_ON.search(part.low[max(0, hit.start - 30) : hit.end + 15]):
         return False
     denied = "keine befrist" in hit.word.pattern and part.low[hit.start : hit.end].startswith(("keine", "ohne", "nicht"))
     return denied or not negated(part, hit.start, hit.end)

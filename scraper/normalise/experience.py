@@ -10,14 +10,36 @@ from dataclasses import dataclass
 from scraper.normalise.ad import Ad, Segment, no_must, segments, softened
 
 _WORDS: dict[str, float] = {
-    **{"ein": 1, "eine": 1, "einem": 1, "eines": 1, "einen": 1, "einer": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "fuenf": 5},
-    **{"sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "zwölf": 12, "zwoelf": 12, "achtzehn": 18, "vierundzwanzig": 24},
+    **{
+        "ein": 1,
+        "eine": 1,
+        "einem": 1,
+        "eines": 1,
+        "einen": 1,
+        "einer": 1,
+        "zwei": 2,
+        "drei": 3,
+        "vier": 4,
+        "fünf": 5,
+        "fuenf": 5,
+    },
+    **{
+        "sechs": 6,
+        "sieben": 7,
+        "acht": 8,
+        "neun": 9,
+        "zehn": 10,
+        "zwölf": 12,
+        "zwoelf": 12,
+        "achtzehn": 18,
+        "vierundzwanzig": 24,
+    },
     **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12, "a": 1},
     **{"halbes": 0.5, "halben": 0.5, "half": 0.5, "anderthalb": 1.5, "eineinhalb": 1.5, "zweieinhalb": 2.5},
 }
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]5)?|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _YEARS = re.compile(
-    rf"(?<![\w.,§])(?P<low>{_NUMBER})(?:\s?\+|\s?plus)?(?:\s?(?:-|–|—|bis|to|oder|or|bis zu)\s?(?P<high>{_NUMBER}))?(?:\s?\+)?[\s\u00a0-]?"
+    rf"(?<![\w.,§])(?P<low>{_NUMBER})(?:\s?\+|\s?plus)?(?:\s?(?:-|–|—|,|bis|to|oder|or|bis zu)\s?(?P<high>{_NUMBER}))?(?:\s?\+)?[\s\u00a0-]?"
     r"(?P<half>(?:halbes|halben|full|volle[sn]?|ganze[sn]?)\s)?(?P<unit>jahre?[ns]?|jährige[rnms]?|jaehrige[rnms]?|monate?n?|monatige[rnms]?|years?.?|yrs?|months?)(?!\w)"
 )
 _JOINED = re.compile(rf"(?<!\w)(?P<low>{_NUMBER})-?(?P<unit>jährige|jaehrige|monatige)[rnms]?(?!\w)")
@@ -46,7 +68,10 @@ _OR = re.compile(r"(?<!\w)(?:oder|or|alternativ|bzw\.|beziehungsweise|ersatzweis
 _JOIN = re.compile(r"[,;:]|(?<!\w)(?:und|sowie|plus|and|außerdem|zudem|dazu)(?!\w)")
 _QUALIFIED = re.compile(
     r"ausbildung|lehre\b|studium|abschluss|gelernt|degree|apprentice|qualifikation|kaufmann|kauffrau|fachkraft|fachangestellt|kommst|kommen|come|diplom|bachelor"
-    r"|fachwirt|meister|training|education|practice|hintergrund|uni\b|zertifik"
+    r"|\b(?:pka|pta|mfa|zfa|tfa)\b|assistent|mechatroniker|fachwirt|meister|training|education|practice|hintergrund|uni\b|zertifik"
+)
+_INSTEAD = re.compile(
+    r"\s(?:simply|just|einfach|hast|bist|sind|haben|du|sie|ein praktikum|lust|bereit|willst|wollen|motivation|the willingness)(?!\w)"
 )
 _ADJECTIVE = re.compile(r"^[^\W\d_]+(?:e|er|en|em|es|sche|ive)$")
 
@@ -86,6 +111,8 @@ def _numbers(part: Segment) -> Iterator[Demand]:
 
 def _years(match: re.Match[str]) -> float:
     found = match["low"]
+    if (match.groupdict().get("half") or "").startswith("halb"):
+        return 0.5
     number = _WORDS[found] if found in _WORDS else float(found.replace(",", "."))
     return round(number / 12, 2) if match["unit"].startswith("mon") else number
 
@@ -98,7 +125,11 @@ def _asks(part: Segment, match: re.Match[str]) -> bool:
     near = before + match[0] + after
     if part.section == "profile":
         return bool(_PRACTICE.search(near))
-    return part.section in {"other", "tasks", "title"} and bool(_STRICT.search(near) or re.search(r"mindestens|setzen|voraus|sollte", before + after) and _PRACTICE.search(near))
+    return part.section in {"other", "tasks", "title"} and bool(
+        _STRICT.search(near)
+        or re.search(r"mindestens|wenigstens|setzen|voraus|sollte|at least|years? (?:of|in)\b|jahre? (?:im|in der)\b", near)
+        and _PRACTICE.search(near)
+    )
 
 
 def _demanded(part: Segment, start: int, end: int) -> bool:
@@ -119,6 +150,10 @@ def _alternative(part: Segment, start: int, end: int) -> bool:
             return True
     if follows := _OR.search(part.low, end, min(len(part.low), end + 70)):
         between, beyond = part.low[end : follows.start()], part.low[follows.end() : follows.end() + 45]
+        if _JOIN.search(between.rstrip(" ,–-")):
+            return False
+        if follows[0].startswith(("alternativ", "ersatz")) or _INSTEAD.match(beyond):
+            return True
         qualified = _QUALIFIED.search(beyond)
-        return bool(qualified) and not _JOIN.search(between) and not _JOIN.search(beyond[: qualified.start() if qualified else 0])
+        return bool(qualified) and not _JOIN.search(beyond[: qualified.start() if qualified else 0])
     return False

@@ -20,12 +20,12 @@ _SPELLED: dict[str, float] = {
 }
 _SPELLED |= {f"{word}einhalb": value + 0.5 for word, value in _SPELLED.items() if value >= 10}
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]\d{{1,2}})?|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})"
-_JOIN = r"\s?(?:-|–|—|‐|/|,|bis zu|bis|to|oder|or|und|and|bzw\.?|beziehungsweise|&)\s?"
+_JOIN = r"\s?(?:-|–|—|‐|/|,|bis zu|bis|to|oder|or|und|and|bzw\.?|beziehungsweise|&)\s?(?:(?:in |mit |auf wunsch |wahlweise |auch )?(?:teilzeit|vollzeit)?\s?(?:mit )?)?"
 _UNIT = r"(?:[-‐–\s]{0,2}(?:wochenstunden|stunden[-‐–\s]?(?:woche|wk)|stundenwoche|h[-‐–]woche|hour (?:work ?)?week|stunden|std\.?|stdn\.?|hours?|hrs?\.?|h))"
 _OFFER = re.compile(rf"(?<![\w.,:€$/])(?P<list>{_NUMBER}(?:{_JOIN}{_NUMBER}){{0,7}}){_UNIT}(?!\w)(?!-?\w)?")
 _LABELLED = re.compile(
     rf"(?<!\w)(?:wochenstunden(?:zahl)?|wochenarbeitszeit|wöchentliche arbeitszeit|stunden pro woche|stunden/woche|std\.?/woche|weekly hours|hours per week)"
-    rf"[^\d.;\n\w]{{0,4}}(?:von |beträgt |liegt bei |ca\. )?(?P<list>{_NUMBER}(?:{_JOIN}{_NUMBER}){{0,5}})(?![\w€%])"
+    rf"\s?[:=(–-]?\s?(?:von |beträgt |liegt bei |ca\. )?(?P<list>{_NUMBER}(?:{_JOIN}{_NUMBER}){{0,5}})(?![\w%€])(?![.,]\d)(?!\s?(?:€|%|euro|eur|prozent|tage|urlaub))"
 )
 _TAIL = re.compile(
     rf"[^,.;\d()]{{0,25}}\b(?:oder|or|bzw\.)\s(?:vollzeitnahe?\w*\s|auch\s|teilzeit\s(?:mit\s)?)?(?P<list>{_NUMBER})"
@@ -39,7 +39,7 @@ _NEVER = re.compile(
     r"[\s.]{0,2}(?:[/-]|pro|je|im|in the|am|per|a|an einem|each)?\s?(?:monat|month|mon\b|monatlich|tag(?:e|s)?\b|day|jahr(?!es)|year|täglich|quartal)"
     r"|[-‐–\s](?:schicht|dienst|tag\b|hotline|service|support|notruf|notdienst|rufbereit|bereitschaft|garantie|betrieb)"
     r"|\s(?:rund um|erreichbar|geöffnet|besetzt|schulung|training|kurs|einarbeitung|unterricht|weiterbildung|fortbildung|coaching"
-    r"|sonderurlaub|urlaub|freistellung|ehrenamt|praktikum|bearbeite|beantworte|antworte|vorher|später|nach|frist|of (?:training|coaching|learning))"
+    r"|sonderurlaub|urlaub|freistellung|ehrenamt|praktikum|bearbeite|beantworte|antworte|vorher|später|of (?:training|coaching|learning))"
 )
 _NEVER_BEFORE = re.compile(
     r"(?:binnen|innerhalb(?: von)?|innert|within|alle|every|rund um die uhr|spätestens|in(?: nur| den nächsten| unter| maximal| weniger als)?|seit|von je|after|nach)"
@@ -49,6 +49,7 @@ _UP_TO = re.compile(r"(?:bis zu|bis|maximal|max\.?|höchstens|up to|nicht mehr a
 _FROM = re.compile(
     r"(?:\bab|mindestens|mind\.|mindest|min\.|wenigstens|\bfrom|at least|starting at|minimum(?: of)?|mehr als)\s(?:ca\.\s|etwa\s)?$"
 )
+_GRADE = re.compile(r"(?<![^\W_])(?:eg|e|entgeltgruppe|gruppe|stufe|nr\.|tvöd|tv-l|tv-v)\s?(?:e\s?)?$")
 _SERVICE = re.compile(r"\b(?:erreichbar|geöffnet|öffnungszeit\w*|servicezeit\w*|besetzt|betriebszeit\w*)\b")
 _WORK = re.compile(
     r"vollzeit|teilzeit|arbeitszeit|umfang|vertrag|full.?time|part.?time|minijob|contract|unbefrist|befrist|arbeite"
@@ -84,7 +85,8 @@ def statements(ad: Ad) -> Iterator[Statement]:
             continue
         for match in _OFFER.finditer(part.low):
             if _counts(part, match):
-                yield _statement(part, match.start("list"), match.end(), match["list"])
+                listed = _offered(part, match)
+                yield _statement(part, match.end("list") - len(listed), match.end(), listed)
                 if tail := _TAIL.match(part.low, match.end()):
                     yield _statement(part, tail.start("list"), tail.end("list"), tail["list"])
         for match in _LABELLED.finditer(part.low):
@@ -92,8 +94,17 @@ def statements(ad: Ad) -> Iterator[Statement]:
                 yield _statement(part, match.start(), match.end(), match["list"])
 
 
+def _offered(part: Segment, match: re.Match[str]) -> str:
+    """The list of numbers without what only stands before it: a pay grade ("EG 8, 38,5 Stunden"), times of day ("8-16, 38 Stunden")."""
+    groups = re.split(r",\s", match["list"])
+    graded = _GRADE.search(part.low[max(0, match.start() - 20) : match.start()])
+    while len(groups) > 1 and (graded or min(_values(groups[0]) or [0]) < 10):
+        groups, graded = groups[1:], None
+    return ", ".join(groups)
+
+
 def _counts(part: Segment, match: re.Match[str]) -> bool:
-    values = _values(match["list"])
+    values = _values(_offered(part, match))
     if not values or not all(4 <= value <= 60 for value in values):
         return False
     before, after = part.low[max(0, match.start() - 30) : match.start()], part.low[match.end() : match.end() + 40]

@@ -11,11 +11,15 @@ from scraper.normalise.words import Hit
 
 Level = Literal["apprentice", "student", "lead", "experienced", "entry", "unknown"]
 Found = tuple[tuple[Segment, Hit], ...]
-_TRAINS = re.compile(r"deine\s(?:\w+\s)?ausbildung|ausbildungsbeginn|ausbildungsstart|lehrjahr|ausbildungsjahr|ihre ausbildung (?:zum|zur|als)")
+_TRAINS = re.compile(
+    r"deine\s(?:\w+\s)?ausbildung|ausbildungsbeginn|ausbildungsstart|lehrjahr|ausbildungsjahr|ihre ausbildung (?:zum|zur|als)"
+)
 _WELCOME = re.compile(
     r"willkommen|gern|richtig|einarbeit|weisen wir|schul|begrüß|lern|bekommen|bewerb|eingeladen|welcome|chance|melde|dürfen|freuen|geeignet|auch|wunsch|machen wir|starten|möglich"
 )
-_UNWELCOME = re.compile(r"(?:nicht|kein\w*|weniger|not)\s(?:\w+\s)?(?:geeignet|möglich|willkommen|die richtige|suitable)|unterstützen|betreuen|beraten|zielgruppe")
+_UNWELCOME = re.compile(
+    r"(?:nicht|kein\w*|weniger|not)\s(?:\w+\s)?(?:geeignet|möglich|willkommen|die richtige|suitable)|unterstützen|betreuen|beraten|zielgruppe"
+)
 
 
 def read(ad: Ad) -> tuple[Level, tuple[Evidence, ...]]:
@@ -118,21 +122,35 @@ def _invites(part: Segment, hit: Hit) -> bool:
     if hit.value == "trade":
         return _invites_trade(part, hit)
     if hit.value == "any_trade":
-        return bool(re.search(r"beruf|branche|vorher|gemacht|gearbeitet|vorgeschichte|werdegang|lebenslauf|quer|gelernt|ausbildung|woher|hintergrund|vergangenheit", part.low[hit.start :]))
+        return bool(
+            re.search(
+                r"beruf|branche|vorher|gemacht|gearbeitet|vorgeschichte|werdegang|lebenslauf|quer|gelernt|ausbildung|woher|hintergrund|vergangenheit",
+                part.low[hit.start :],
+            )
+        )
     return False
 
 
 def _invites_trade(part: Segment, hit: Hit) -> bool:
     words = part.low[hit.start : hit.end]
     if words.startswith(("kommen", "kommst", "come", "coming")):
-        return bool(re.search(r"(?:oder|or|gern|ob)[^.;]{0,20}$", part.low[: hit.start])) and "direkt" not in words
+        if re.match(r"komm\w+ (?:sie|du) ", words):
+            return "?" in part.low[hit.end :]
+        return (
+            bool(re.search(r"(?:erfahrung|experience|praxis)\b.*(?:oder|or|gern)[^.;]{0,20}$", part.low[: hit.start]))
+            and "direkt" not in words
+        )
     if words.startswith(("aus ", "in ")):
         return bool(_WELCOME.search(part.low))
     return True
 
 
 def _starters(ad: Ad) -> list[tuple[Segment, Hit]]:
-    return [(part, hit) for part, hit in _entries(ad) if hit.value in {"starters", "no_need"} and part.section not in {"about", "offer", "apply"} and _unneeded(part, hit)]
+    return [
+        (part, hit)
+        for part, hit in _entries(ad)
+        if hit.value in {"starters", "no_need"} and part.section not in {"about", "offer", "apply"} and _unneeded(part, hit)
+    ]
 
 
 def _unneeded(part: Segment, hit: Hit) -> bool:

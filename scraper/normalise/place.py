@@ -52,7 +52,9 @@ def read_place(raw: RawPlace, town: Town) -> Place:
     return Place(
         text=text,
         city=town.name if named else _city(raw.city or raw.text),
-        district=_district(" , ".join(part for part in (raw.district, raw.city, raw.text) if part), town) if named else (raw.district or None),
+        district=_district(" , ".join(part for part in (raw.district, raw.city, raw.text) if part), town)
+        if named
+        else (raw.district or None),
         postcode=postcode[1] if postcode else (raw.postcode or "").strip() or None,
         country=country(raw.country) or _country_in(words.fold(raw.text or fields)) or (town.country if named else None),
         lat=_degrees(raw.lat_text, 90),
@@ -184,14 +186,20 @@ def _key(town: Town) -> Names:
 @lru_cache(maxsize=8)
 def _districts(key: Names) -> dict[str, tuple[re.Pattern[str], ...]]:
     return {
-        name: tuple(re.compile(rf"(?<![^\W_]){_spelled(each)}(?![^\W_])") for each in (name, *spellings)) for name, spellings in key
+        name: tuple(re.compile(rf"(?<![^\W_]){_spelled(each)}(?![^\W_])") for each in (name, *spellings))
+        for name, spellings in key
     }
 
 
 def _district(text: str, town: Town) -> str | None:
     """Canonical name of the longest district spelling in the text."""
     low = words.fold(text[:500])
-    hits = [(match.end() - match.start(), name) for name, patterns in _districts(_key(town)).items() for p in patterns if (match := p.search(low))]
+    hits = [
+        (match.end() - match.start(), name)
+        for name, patterns in _districts(_key(town)).items()
+        for p in patterns
+        if (match := p.search(low))
+    ]
     return max(hits)[1] if hits else None
 
 

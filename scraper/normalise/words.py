@@ -32,7 +32,7 @@ _MARKS = {
     "_": r"[\s\u00a0‐‑-]{0,2}",
     "*": r"[^\W_]{0,40}",
     "~": r"(?:e[mnrs]?|n|s|in|innen|nen)?",
-    "…": r"[^.!?;\n]{0,60}?",
+    "…": r"\b[^.!?;\n]{0,60}?\b",
     "#": r"\d{1,3}(?:[.,]\d{1,2})?",
     "ä": "(?:ä|ae)",
     "ö": "(?:ö|oe)",
@@ -161,7 +161,7 @@ def translate(pattern: str) -> str:
     >>> bool(re.search(translate("home_office"), "im home-office")), bool(re.search(translate("schicht*"), "frühschicht"))
     (True, False)
     """
-    body = "".join(_MARKS.get(char, re.escape(char)) for char in pattern)
+    body = "".join(_MARKS.get(char, re.escape(char)) for char in pattern.replace(" … ", "…"))
     tail = "" if pattern.endswith("*") else r"(?![^\W_])"
     return rf"(?<![^\W_])(?:{body}){tail}"
 
