@@ -93,8 +93,8 @@ def as_text(value: Any) -> str | None:
             return "1" if value else "0"
         case datetime() | date():
             return value.isoformat()
-        case float():
-            return repr(value)
+        case int() | float():
+            return repr(float(value))  # 2400 and 2400.0 are the same pay
         case _:
             return str(value)
 
