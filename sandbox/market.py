@@ -74,7 +74,8 @@ def _oddities(found: list[Opening], rng: Random) -> list[Opening]:
     """Plant the rare things: an unknown period name, an hourly amount filed as yearly, now and then pay under the legal floor."""
 
     def first(test: str) -> int | None:
-        return next((n for n, one in enumerate(found) if one.versions[0].pay is not None and _fits(one, test)), None)
+        fitting = [n for n, one in enumerate(found) if one.versions[0].pay is not None and _fits(one, test)]
+        return max(fitting, key=lambda n: found[n].spells[-1][1], default=None)  # still open in the last week, if any is
 
     for test, change in (
         ("monthly", {"where": "both", "period_name": "MONATSGEHALT"}),

@@ -1,5 +1,6 @@
 """Openings of an employer, one after the other in each of its slots, with the weeks they are open and how their ads change."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -38,7 +39,7 @@ def of_employer(group: Group, employer: Employer, calendar: Calendar, rng: Rando
         "trades": 3,
     }[group]
     projects = iter(rng.sample(stock.load("phrases")["projects"]["names"], 30) * 3)
-    titles = {name: iter(rng.sample(rows[0]["titles"], len(rows[0]["titles"])) * 8) for name, rows in stock.load("roles").items()}
+    titles = {name: _titles(rows[0]["titles"], rng) for name, rows in stock.load("roles").items()}
     drawn: list[Opening] = []
     for slot in range(slots):
         anchor = group == "open" and slot == 0
@@ -47,7 +48,7 @@ def of_employer(group: Group, employer: Employer, calendar: Calendar, rng: Rando
             level: Level = "entry" if anchor else rng.choices(levels, weights)[0]
             in_scope = group != "trades"
             role = level if in_scope and level != "unknown" else "out" if not in_scope else "entry"
-            seat = _Seat(employer, level, in_scope, anchor, next(titles[role]), next(projects), start, spells)
+            seat = _Seat(employer, level, in_scope, anchor, *next(titles[role]), next(projects), start, spells)
             drawn.append(_opening(seat, calendar, rng))
     return drawn
 
@@ -59,9 +60,16 @@ class _Seat:
     in_scope: bool
     anchor: bool
     title: str
+    is_repeated: bool  #: the employer used this title before: the project goes into it
     project: str
     start: int  #: week of opening, may lie before 0
     spells: tuple[tuple[int, int], ...]
+
+
+def _titles(stems: list[str], rng: Random) -> Iterator[tuple[str, bool]]:
+    """Titles in random order, over and over, and whether they were used before."""
+    order = rng.sample(stems, len(stems))
+    return itertools.chain(((stem, False) for stem in order), ((stem, True) for stem in itertools.cycle(order)))
 
 
 def _spells(weeks: int, anchor: bool, rng: Random) -> Iterator[tuple[int, tuple[tuple[int, int], ...]]]:
@@ -105,7 +113,8 @@ def _opening(seat: _Seat, calendar: Calendar, rng: Random) -> Opening:
     bare = Opening(
         key=f"V{next(calendar.numbers):04d}",
         employer=employer,
-        title=seat.title.format(g=rng.choice(stock.load("phrases")["genders"])),
+        title=seat.title.format(g=rng.choice(stock.load("phrases")["genders"]))
+        + (f" – {seat.project}" if seat.is_repeated else ""),
         occupation=role["occupations"][role["titles"].index(seat.title) % len(role["occupations"])],
         in_scope=seat.in_scope,
         level=level if seat.in_scope else "unknown",

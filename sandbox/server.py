@@ -30,21 +30,27 @@ class Host:
         self.counts: Counter[str] = Counter()
         self.since_fault = 0  #: requests since the present fault was set
         self._open: set[socket.socket] = set()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.host = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name=f"sandbox-{kind}", daemon=True)
+        self._server: _Server | None = None
+        self._thread = threading.Thread()
 
     @property
     def port(self) -> int:
-        """The port that was free."""
+        """The port that was free; known once the host has started."""
+        if self._server is None:
+            raise RuntimeError(f"the sandbox's host for {self.kind} has no address before it is started: use `with`")
         return int(self._server.server_address[1])
 
     def start(self) -> None:
         """Begin to answer."""
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.host = self
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name=f"sandbox-{self.kind}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Stop listening and hang up on everybody."""
+        if self._server is None:
+            return
         self.stopping.set()
         self._server.shutdown()
         self._thread.join()

@@ -59,13 +59,13 @@ def render(ad: Ad, version: Version, shown: PostedPay | None, rng: Random) -> st
     ]
     blocks.insert(rng.choice((1, 3)), rng.choice(phrases["daily"][voice]))
     if pay_place >= 0.9:
-        blocks.append(pay_line + ".")
+        blocks.append(_sentence(pay_line))
     if ad.kind == "location_variant":
         blocks.append(phrases["closing"]["variant"][0].format(place=_place(opening)))
     for head, lines in zip(heads, (list(opening.draft.tasks), _profile(opening, rng), offer), strict=True):
         blocks.append(f"{head}\n{_listed(lines, bullet)}")
     if 0.75 <= pay_place < 0.9:
-        blocks.append(pay_line + ".")
+        blocks.append(_sentence(pay_line))
     blocks.extend(_closing(ad, version, voice, rng))
     return "\n\n".join(blocks)
 
@@ -115,7 +115,12 @@ def _profile(opening: Opening, rng: Random) -> list[str]:
 
 
 def _listed(lines: list[str], bullet: str) -> str:
-    return "\n".join(f"{bullet}{line}" for line in lines) if bullet else ". ".join(lines) + "."
+    return "\n".join(f"{bullet}{line}" for line in lines) if bullet else " ".join(_sentence(line) for line in lines)
+
+
+def _sentence(line: str) -> str:
+    """The line with one full stop at its end."""
+    return line if line.endswith(".") else f"{line}."
 
 
 def _closing(ad: Ad, version: Version, voice: str, rng: Random) -> list[str]:
