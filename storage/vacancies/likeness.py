@@ -9,6 +9,8 @@ from storage.vacancies.text import Segment
 
 _WEIGHT = {"body": 1.0, "profile": 0.5, "benefits": 0.0}  # a benefit is the house's, a requirement often a stock phrase
 
+_PIECE = 4  # words
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -52,8 +54,15 @@ def _foreign(parts: tuple[Segment, ...], lacking: frozenset[str]) -> tuple[float
     """Weight of the words in passages of which at most a third is known to the other side; and those passages."""
     total, passages = 0.0, []
     for part in parts:
-        unknown = part.stems & lacking
-        if unknown and len(unknown) * 3 >= len(part.stems) * 2 and _WEIGHT[part.section]:
-            total += _WEIGHT[part.section] * len(unknown)
-            passages.append(part.low)
+        weight = _WEIGHT[part.section]
+        for piece in _pieces(part.stems) if weight else ():
+            unknown = set(piece) & lacking
+            if unknown and len(unknown) * 3 >= len(set(piece)) * 2:
+                total += weight * len(unknown)
+                passages.append(" ".join(piece) if len(piece) < len(part.stems) else part.low)
     return total, " / ".join(passages)[:120]
+
+
+def _pieces(stems: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """A sentence as it is; a run of text that lost its full stops, in pieces."""
+    return [stems[i : i + _PIECE] for i in range(0, len(stems), _PIECE)] if len(stems) > 2 * _PIECE else [stems]

@@ -7,7 +7,7 @@ from storage.vacancies import client, employer, title
 from storage.vacancies.figures import same_day
 from storage.vacancies.likeness import Likeness
 from storage.vacancies.likeness import compare as liken
-from storage.vacancies.place import named_places
+from storage.vacancies.place import named_places, workplaces
 from storage.vacancies.reading import Reading, title_in_text
 from storage.vacancies.translation import bridge
 from storage.vacancies.values import Evidence, Verdict
@@ -17,6 +17,7 @@ UNVOUCHED = Evidence("employer", "against", "unknown on one side, and nothing vo
 REPOST_DAYS = 120  # a later ad is a re-opening
 _OTHER_ROLE = 3.0  # words in passages that only one side has, on both sides
 _FULL = 0.7  # of the smaller text's words, where both are whole
+_REWORDED = 0.5  # the same, under one title
 _CUT = 0.85  # the same, where one ends in the middle
 
 
@@ -101,8 +102,9 @@ def _apart(left: frozenset[str], right: frozenset[str]) -> bool:
 
 def _site(reading: Reading) -> frozenset[str]:
     """Places that the text names as the place of work, whatever town the ad is shown in."""
-    cues = words("place", "workplace") | (words("employer", "agency_text") if reading.agency else frozenset())
-    return frozenset(p for s in reading.parts if any(cue in s.low for cue in cues) for p in named_places(s.low))
+    cues = words("employer", "agency_text") if reading.agency else frozenset()
+    found = {p for s in reading.parts for p in workplaces(s.low)}
+    return frozenset(found | {p for s in reading.parts if any(cue in s.low for cue in cues) for p in named_places(s.low)})
 
 
 def _hours(sides: _Sides) -> Iterator[Evidence]:
@@ -136,9 +138,18 @@ def _one_house(sides: _Sides, evidence: list[Evidence]) -> Verdict:
     evidence = [*evidence, text, Evidence("title", "note", f"{names:.0%} alike"), *_pay(sides)]
     parted = any(e.bearing == "against" and e.name != "dates" for e in evidence)
     reference = any(e.name == "reference" and e.bearing == "for" for e in evidence)
-    fits = like.contained >= _FULL if not sides.cut else like.contained >= _CUT and like.shared >= 6 and names >= 0.5
+    fits = _fits(sides, names)
     same = not any(e.bearing == "against" for e in evidence) and (fits or (reference and like.contained >= 0.3))
     return Verdict(same, parted, _score(sides, names, reference) if same else 0.0, tuple(evidence))
+
+
+def _fits(sides: _Sides, names: float) -> bool:
+    """Whole texts must agree, less so under one title (du for Sie); a cut one must lie within the other and fit by title."""
+    like, first, second = sides.like, sides.first, sides.second
+    if not sides.cut:
+        return like.contained >= (_REWORDED if names >= 0.75 else _FULL)
+    fitting = names >= 0.5 or title_in_text(first, second.title) or title_in_text(second, first.title)
+    return like.contained >= _CUT and like.shared >= 6 and fitting
 
 
 def _pay(sides: _Sides) -> Iterator[Evidence]:

@@ -10,7 +10,12 @@ _PART = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _IN = re.compile(
     r"\b(?:in|aus|im|am|an der|nach|von|standort|filiale|niederlassung|depot|lager|werk|geschaeftsstelle|branch) ([a-z-]{3,30})\b"
 )
+_WORK_IN = re.compile(
+    r"\b(?:arbeitsort|einsatzort|dienstort|arbeitsplatz|gearbeitet wird|arbeitsstaette)\W+"
+    r"(?:(?:ist|liegt|bleibt|immer|nur|stets|ausschliesslich|allein|in|bei|der|die|das|unser)\W+)*([a-z-]{4,30})"
+)
 _SUFFIX = re.compile(r"[a-z]{3,}(?:hausen|heim|feld|ort|dorf|scheid|rath|beck|bruch|kirchen|stadt|kamp|wald|strasse|platz)")
+_PREFIXES = ("bad", "sankt", "st", "neu", "gross", "klein", "alt", "ober", "unter")
 _NO_PLACE = (
     "sofort",
     "wohnort",
@@ -41,15 +46,15 @@ def where(place: str | None, postcode: str | None) -> Where:
     >>> where("Großraum Duisburg", None).town, where("Mülheim an der Ruhr", None).town, where(None, None).town
     ('duisburg', 'muelheim', '')
     """
-    low = fold(place or "")
+    low = re.sub(r"\b(?:land)?kreis [a-z-]+", " ", fold(place or ""))
     known, noise = district_towns(), words("place", "noise")
     parts = [part for part in re.split(r"[^a-z]+", low) if len(part) > 1 and part not in noise]
-    town = next((part for part in parts if part in words("place", "towns")), "")
+    town = next((word for word in [*_PART.findall(low), *parts] if word in words("place", "towns")), "")
     named = frozenset(part for part in parts if part in known)
     if not town and named:
         town = known[min(named)]
     if not town and parts:
-        town = parts[0]
+        town = "".join(parts[:2]) if parts[0] in _PREFIXES else parts[0]
     hyphened = re.search(rf"\b{re.escape(town)}-([a-z-]+)", low) if town else None
     extra = frozenset({hyphened[1]}) if hyphened else frozenset()
     return Where(town or (f"#{postcode}" if postcode else ""), (named | extra) - {town})
@@ -67,6 +72,16 @@ def named_places(low: str) -> frozenset[str]:
         if _SUFFIX.fullmatch(word) and not word.endswith(_NO_PLACE):
             found.add(word)
     return frozenset(found)
+
+
+def workplaces(low: str) -> frozenset[str]:
+    """Where folded text says that the work is done, whatever town the ad is shown in.
+
+    >>> sorted(workplaces("arbeitsort ist ausschliesslich duisburg-ruhrort")), sorted(workplaces("gearbeitet wird in kevelaer"))
+    (['duisburg', 'duisburg-ruhrort', 'ruhrort'], ['kevelaer'])
+    """
+    found = set(named_places(low)) if any(cue in low for cue in words("place", "workplace")) else set()
+    return frozenset(found | {match[1] for match in _WORK_IN.finditer(low) if match[1] not in words("stop")})
 
 
 def landmarks(low: str) -> frozenset[str]:

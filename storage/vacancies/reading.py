@@ -4,10 +4,14 @@ import re
 from dataclasses import dataclass
 
 from storage.vacancies import employer, figures, place, title
-from storage.vacancies.text import Segment, fold, plain, segments, sentence_hash, stems
+from storage.vacancies.text import Segment, fold, plain, segments, sentence_hash
 from storage.vacancies.values import AdFacts
 from storage.vacancies.words import words
 
+_EITHER = re.compile(
+    r"\d[\d,]* (?:stunden )?oder (?:mit |auch )?\d[\d,]* (?:wochen)?stunden|"
+    r"voll-?(?: ?zeit)?(?: ?/ ?| oder | und |- und )-?teilzeit"
+)
 _ENGLISH = frozenset(("the", "and", "you", "with", "your", "for", "our", "are", "we", "of", "to"))
 _GERMAN = frozenset(("der", "die", "das", "und", "sie", "du", "mit", "wir", "ist", "fuer", "ein", "eine", "bei"))
 
@@ -59,7 +63,7 @@ def read(ad: AdFacts) -> Reading:
         low=low,
         english=_english(low),
         agency=agency,
-        one_position=any(cue in low for cue in words("title", "one_position")),
+        one_position=any(cue in low for cue in words("title", "one_position")) or bool(_EITHER.search(low)),
         workplace=any(cue in low for cue in words("place", "workplace")),
         cut=cut,
     )
@@ -72,5 +76,5 @@ def _english(low: str) -> bool:
 
 def title_in_text(reading: Reading, other: title.Title) -> bool:
     """Does the text name every word of a title?"""
-    known = stems(reading.low) | reading.title.stems
+    known = reading.content | reading.title.stems
     return bool(other.special) and all(any(title.related(w, k) for k in known) for w in other.special)

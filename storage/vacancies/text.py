@@ -22,6 +22,7 @@ _GENDER = re.compile(
 )
 _SPLIT = re.compile(r"\n|(?<=[^\d.][.!?])\s|[:;]\s|\s[–—|•]\s|(?<=\d{4}\.)\s|(?<=\d{4}[.!?])\s")
 _CONTACT = re.compile(r"\S@\S|\b0\d{2,4}[ /-]\d{2,}|\+49")
+_LONG = 120  # characters: a sentence about applying is shorter before it comes to the point
 _ENDINGS = ("innen", "ungen", "ern", "ung", "ers", "em", "en", "er", "es", "in", "e", "n", "s")
 
 
@@ -31,7 +32,7 @@ class Segment:
 
     section: Section
     low: str  #: folded
-    stems: frozenset[str]  #: of words that say something
+    stems: tuple[str, ...]  #: of words that say something, in order
 
 
 def fold(text: str) -> str:
@@ -78,14 +79,25 @@ def segments(text: str) -> tuple[Segment, ...]:
         if heading := _heading(line):
             section = heading
             continue
-        if any(cue in line for cue in words("noise", "portal")):
-            here: Section = "portal"
-        elif _CONTACT.search(line) or any(cue in line for cue in words("noise", "contact")):
-            here = "contact"
-        else:
-            here = section
-        out.append(Segment(here, line, stems(line)))
+        for here, piece in _cut(line, section):
+            out.append(Segment(here, piece, stems(piece)))
     return tuple(out)
+
+
+def _cut(line: str, section: Section) -> Iterator[tuple[Section, str]]:
+    """A sentence with its section; one that lost its full stops is cut where the contact or the portal begins to speak."""
+    for noise in ("portal", "contact"):
+        starts = [place for cue in words("noise", noise) if (place := line.find(cue)) >= 0]
+        if noise == "contact" and (match := _CONTACT.search(line)):
+            starts.append(match.start())
+        if starts:
+            begin = line.rfind(" ", 0, min(starts)) + 1
+            if begin > _LONG:
+                yield section, line[:begin]
+                line = line[begin:]
+            yield ("portal" if noise == "portal" else "contact"), line
+            return
+    yield section, line
 
 
 def _heading(line: str) -> Section | None:
@@ -116,10 +128,10 @@ def stem(word: str) -> str:
     return word
 
 
-def stems(low: str) -> frozenset[str]:
+def stems(low: str) -> tuple[str, ...]:
     """Stems of the words that say something; numbers are read elsewhere."""
     stop = words("stop")
-    return frozenset(stem(w) for w in _WORD.findall(low) if len(w) > 2 and w not in stop and not w[0].isdigit())
+    return tuple(stem(w) for w in _WORD.findall(low) if len(w) > 2 and w not in stop and not w[0].isdigit())
 
 
 def sentence_hash(low: str) -> str:
