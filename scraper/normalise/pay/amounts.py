@@ -13,11 +13,11 @@ _BEFORE = r"(?:€|euro|eur|chf|s?fr\.|usd|\$|gbp|£)"
 _AFTER = r"(?:€|euros?(?![a-zäöüß])|eur(?![a-zäöüß])|chf(?![a-z])|franken(?![a-z])|s?fr(?:\.|(?![a-zäöü]))|usd(?![a-z])|\$|gbp(?![a-z])|£)"
 _CODES = {"€": "EUR", "e": "EUR", "c": "CHF", "f": "CHF", "s": "CHF", "u": "USD", "$": "USD", "g": "GBP", "£": "GBP"}
 _AMOUNT = re.compile(
-    rf"(?:(?P<pre>(?<![a-zäöüß]){_BEFORE})[\s]{{0,2}}|(?<![a-zäöüß0-9_#§&=@])(?<!\d[.,:/]))"
+    rf"(?:(?P<pre>(?<![a-zäöüß]){_BEFORE})[\s]{{0,2}}|(?<![a-zäöüß0-9_#§&=@])(?<!\d[.,]))"
     rf"(?P<number>{DIGITS})(?:,\s?-{{1,2}}|\.-{{1,2}})?"
     r"(?:[\s-]?(?P<big>mio|mrd|mill?(?=[\s.])|million|milli|billion|bn(?![a-z])|m(?=\s?€)))?"
     r"(?:\s?(?P<kilo>t(?=\s?(?:€|eur))|k(?=€|eur|\s?(?:€|eur)|(?![a-zäöüß]))|tsd\.?(?![a-z])|tausend(?![a-z])|thousand))?"
-    rf"(?:[\s-]{{0,2}}(?P<post>{_AFTER})(?:,-{{1,2}})?)?"
+    rf"(?:(?:\s{{0,2}}|-(?=(?:€|euro|eur)(?!\s?\d)))(?P<post>{_AFTER})(?:,-{{1,2}})?)?"
 )
 _CENTS = re.compile(r"\s(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min|wo)))")
 _WORDS = re.compile(rf"({WORDS})(?:\s(euros?|eur|€)(?![a-z])(?:\s(?:und\s)?({WORDS})(?![a-z\s]*\b(?:euro|tage|stunden|jahre)))?)?")
@@ -111,7 +111,7 @@ def _linked(low: str, items: list[Amount], new: Amount) -> bool:
         return False
     if len(items) == 1 and (_JOIN.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(low[max(0, last.start - 70) : last.start]))):
         return True
-    return bool(_SLASH.fullmatch(gap)) and _alike(last, new) and (last.currency is not None or new.currency is not None)
+    return bool(_SLASH.fullmatch(gap)) and _alike(last, new) and ("/" in gap or last.currency is not None or new.currency is not None)
 
 
 def _whole_range(low: str, items: list[Amount]) -> bool:

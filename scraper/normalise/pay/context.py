@@ -25,7 +25,7 @@ _MASKS = re.compile(
     r"|(?<!\d)\d{1,2}\.?\s(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)(?:\s\d{4})?"
     r"|(?<!\d)\d{1,2}[:.]\d{2}\s?(?:-|bis)\s?\d{1,2}[:.]\d{2}\s?uhr|(?<!\d)\d{1,2}\s?(?:-|bis|und)\s?\d{1,2}\s?uhr"
     r"|(?<![\d.,])1[234](?:[.,]5)?\s?(?:x|mal|-mal)(?![a-zäöüß])(?:\s(?:jährlich|im\sjahr|pro\sjahr|p\.\s?a\.))?|(?<![a-zäöüß\d])[x]\s?1[234](?:[.,]5)?(?![\d.,]\d|\d)"
-    r"|(?<![\d.,])1[234](?:[.,]5)?\s(?:brutto-?)?(?:monats-?)?(?:gehälter\w?|löhne\w?|salaries|monatslöhne\w?|entgelte\w?)"
+    r"|(?<![\d.,])1[234](?:[.,]5)?\s(?:volle[n]?\s)?(?:brutto-?)?(?:monats-?)?(?=gehälter|löhne|salaries|entgelte)"
     r"|(?<!\d)1[34]\.\s?(?:und\s14\.\s?)?(?:brutto)?(?:monats)?(?:gehalt|lohn|entgelt)\w*"
     r"|(?<!\d)0\d{2,5}[\s/-]{1,3}\d[\d\s/-]{2,14}\d|\+\d{2}[\s\d/-]{6,18}\d"
 )

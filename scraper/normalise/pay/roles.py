@@ -11,10 +11,11 @@ from typing import Literal
 
 from scraper.model import PayUnit
 from scraper.normalise.pay.clauses import Part
+from scraper.normalise.pay.tables import known_minimum
 from scraper.normalise.pay.words import lists, pattern, source
 
 Kind = Literal["pay", "veto"]
-_BESIDE = re.compile(r"(?:ohne|exkl\.?|exklusive|excluding|zzgl\.?|zuzüglich|plus|neben|außer|inkl\.?|inklusive|including|kein|keine|keinen|mit|on\stop\sof|besides)\s(?:[a-zäöüß]{2,20}[enrms]\s)?[a-zäöüß-]{0,25}$")
+_BESIDE = re.compile(r"(?:ohne|exkl\.?|exklusive|excluding|zzgl\.?|zuzüglich|plus|neben|außer|inkl\.?|inklusive|including|kein|keine|keinen|on\stop\sof|besides)\s(?:[a-zäöüß]{2,20}[enrms]\s)?[a-zäöüß-]{0,25}$")
 _INTO = re.compile(r"\s?(?:zum|zur|zu|auf|vom|des|on|to)\b")
 _NEAR = 28
 _MINIMUM = re.compile(r"mindestlo[eh]n|minimum\swage")
@@ -31,6 +32,11 @@ _BARE_LEFT = re.compile(
 )
 _BARE_RIGHT = re.compile(r"\s?(?:$|[,.;)\n|+]|/\s?(?:h|std|stunde|monat|jahr)|-?\s?(?:brutto|netto|gross)|pro\s(?:monat|stunde|jahr)|im\s(?:monat|jahr)|mtl|monatl|jährl|p\.\s?[am]\.|p\.?a\b|je\sstunde|zzgl|plus|inkl|per\s|und\smehr|\()")
 _GROSS_RIGHT = re.compile(r"\s?\(?(?:brutto|gross|(?:im\smonat|pro\sstunde|pro\smonat|monatlich|/\s?monat|/\s?h|jährlich|p\.?\s?a\.?|pro\sjahr|/\s?jahr)\s?\(?(?:brutto|gross)?)")
+
+
+Found = tuple[int, int, str]  #: start, end, "pay_…" or "veto_…"
+#: What follows a wage and hardly anything else: "brutto", a unit.
+_PAID_RIGHT = re.compile(r"[\s(]{0,2}(?:brutto|gross|/\s?(?:monat|h\b|std|stunde|mtl|month|hour)|(?:pro|je|im|per|die|in\sder)\s(?:monat|stunde|jahr|month|hour|year)|mtl|monatl|p\.\s?[am]\.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def _roles() -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{key}>{source(words)})" for key, words in named))
 
 
-def _found(low: str, start: int, end: int) -> list[tuple[int, int, str]]:
+def _found(low: str, start: int, end: int) -> list[Found]:
     """(start, end, class) of each role word of the stretch that stands for itself."""
     got = []
     for match in _roles().finditer(low, start, end):
@@ -71,23 +77,31 @@ def judge(low: str, part: Part) -> Role:
     left = _found(low, *part.left)
     role = _decide(low, part, left, right)
     if role is None and not right:
-        role = _last(_found(low, *part.before), low)
+        before = _found(low, *part.before)
+        role = _last(before, low)
         if role and role.kind == "veto":
-            return role if not _GROSS_RIGHT.match(low, part.amount.end) else Role(None)
+            headed = low[before[-1][1] : part.before[1]].lstrip("abcdefghijklmnopqrstuvwxyzäöüß-").startswith(":")
+            return role if headed or not _GROSS_RIGHT.match(low, part.amount.end) else Role(None)
     if role is None and part.label[1] > part.label[0]:
         role = _last(_found(low, *part.label), low)
+    if role is not None and role.group == "domain" and _PAID_RIGHT.match(low, part.amount.end):
+        return Role(None)
     return role or Role(None)
 
 
-def _decide(low: str, part: Part, left: list[tuple[int, int, str]], right: list[tuple[int, int, str]]) -> Role | None:
-    if right and right[0][0] - part.amount.end <= _NEAR and not (left and right[0][0] - part.amount.end > 14 and _is_pay(left[-1])):
+def _decide(low: str, part: Part, left: list[Found], right: list[Found]) -> Role | None:
+    """By the nearest word after the amount, else by the last one before it."""
+    gap = right[0][0] - part.amount.end if right else 0
+    if right and gap <= _NEAR and not (left and gap > 14 and _is_pay(left[-1])):
         return _role(right[0][2])
     if left:
         return _last(left, low)
+    if right and not _is_pay(right[0]) and _PAID_RIGHT.match(low, part.amount.end):
+        return Role(None)
     return _role(right[0][2]) if right else None
 
 
-def _last(found: list[tuple[int, int, str]], low: str) -> Role | None:
+def _last(found: list[Found], low: str) -> Role | None:
     if not found:
         return None
     for one, two in zip(found, found[1:], strict=False):
@@ -96,7 +110,7 @@ def _last(found: list[tuple[int, int, str]], low: str) -> Role | None:
     return _role(found[-1][2])
 
 
-def _is_pay(found: tuple[int, int, str]) -> bool:
+def _is_pay(found: Found) -> bool:
     return found[2].startswith("pay")
 
 
@@ -131,7 +145,7 @@ def _minijob_limit(low: str, part: Part) -> bool:
 def _minimum_wage(low: str, part: Part) -> Role | None:
     """The minimum wage named at the amount: pay where this employer pays it, a veto where it is only cited."""
     near = low[part.before[0] : part.right[1]]
-    found = _MINIMUM.search(low, part.left[0], part.right[1]) or (_MINIMUM.search(near) if len(near) < 90 else None)
+    found = _MINIMUM.search(low, part.left[0], part.right[1]) or (_MINIMUM.search(near) if known_minimum(part.amount.low) else None)
     if found is None:
         return None
     sentence = low[part.sentence[0] : part.sentence[1]]

@@ -26,6 +26,8 @@ _INCLUDED = re.compile(r"inkl(?:usive|\.)?\s(?:[a-zäöüß]+\s){0,2}[a-zäöü�
 _LATER = re.compile(r"nach\s(?:\d{1,2}|~+|zwei|drei|vier|fünf|sechs|zwölf|einem|dem\s\w+)\s?(?:monat|jahr|woche)?|nach\s~+|ab\s(?:dem\s)?(?:\d{1,2}\.|~+|zweiten|dritten|vierten|siebten)\s?(?:beschäftigungs)?(?:monat|jahr|lehrjahr|ausbildungsjahr)|ab\s(?:monat|jahr)\s\d|mit\s~+|mit\s\d+\sjahr|after\s(?:\d+|~+|six|three|twelve|your)|from\smonth\s\d|(?<!\d)[234]\.\s(?:ausbildungs|lehr)?jahr|(?:year|jahr|lehrjahr)\s[234]\b|stufe\s(?:[2-9]|ii|b|c)\b|ab\s~+")
 _FIRST = re.compile(r"einstieg|start|berufseinsteiger|quereinsteiger|in\sden\sersten|zu\sbeginn|zunächst|anfangs|während\sder\s(?:probezeit|einarbeitung|schulung)|im\sersten|1\.\s(?:ausbildungs|lehr)?jahr|entry|initial|erstes|stufe\s(?:1|a|i)\b")
 _PLACE = re.compile(r"(?:^|[|,;/\n(]|\bin\s|\bstandort\s)\s*([A-ZÄÖÜ][a-zäöüß]+(?:[-\s](?:am\s|an\sder\s)?[A-ZÄÖÜ][a-zäöüß]+)?)\s?(?::|\(|=|-)\s*(?:ab\s|bis\szu\s|ca\.\s|€\s?|EUR\s)*$")
+_GOES_ON = re.compile(r"brutto|netto|gross|(?:im|pro|je|per)\s(?:monat|stunde|jahr|month|hour|year)|/\s?(?:monat|h\b|std|stunde|jahr)|monatl|mtl|jährl|p\.\s?[am]\.")
+_LEVEL = re.compile(r"[:=(-]\s*(?:ab\s|ca\.\s)?$|stufe|jahr|schicht|gruppe|level|gerechnet|entspricht")
 _JOINED_LINES = 3
 
 
@@ -118,6 +120,7 @@ def _read(folded: Folded) -> tuple[list[_Claim], list[Tariff]]:
     around = parts(folded.text, low, found)
     judged = [(part, judge(low, part)) for part in around]
     claims = [claim for part, role in judged if (claim := _claim(folded, low, part, role)) is not None]
+    claims = _with_siblings(folded, low, judged, claims)
     named = tariffs(folded.low, sentences(folded.text, folded.low)) if _has_tariff(folded.low) else []
     return _shared(low, claims), named
 
@@ -132,6 +135,8 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> _Claim | None:
         return None
     left, right = low[slice(*part.left)], low[slice(*part.right)]
     label = low[slice(*part.label)]
+    if not right.strip():
+        right = _next_line(low, amount.end)
     gross = units.gross(right)
     if gross is None:
         gross = units.gross(f"{left} {label}")
@@ -144,7 +149,7 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> _Claim | None:
         return None
     if not believable(unit, amount.low, amount.high, sure=role.sure, gross=stated):
         return None
-    kind = _bound(low, part, left or label, right)
+    kind = _bound(low, part, left or label)
     tags: tuple[str, ...]
     if role.group == "fixed" or pattern("pay_words", "pay", "fixed").search(f"{left} {right} {label}"):
         tags = ("fixed", *_tags(folded, low, part, role))
@@ -153,11 +158,17 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> _Claim | None:
     return _Claim(part, unit, inferred, kind, gross, tags, role.sure)
 
 
-def _bound(low: str, part: Part, left: str, right: str) -> Bound:
+def _next_line(low: str, end: int) -> str:
+    """The line below an amount that ends its own, where it goes on with unit or gross."""
+    below = low[end : end + 60].lstrip()
+    return below.split("\n")[0] if low[end : end + 3].strip(" ")[:1] == "\n" and _GOES_ON.match(below) else ""
+
+
+def _bound(low: str, part: Part, left: str) -> Bound:
     amount = part.amount
     if amount.ranged:
         return "exact" if amount.low == amount.high else "range"
-    found = units.bound(left, right)
+    found = units.bound(left, low[amount.end : amount.end + 45])
     following = low[part.amount.end : min(len(low), part.sentence[1] + 120)]
     if found == "exact" and (units.overpaid(low[slice(*part.sentence)]) or units.overpaid(following.split("\n\n")[0])):
         return "from"
@@ -205,6 +216,23 @@ def _tags(folded: Folded, low: str, part: Part, role: Role) -> tuple[str, ...]:
     if place := _PLACE.search(before):
         tags.append(f"place:{place[1]}")
     return tuple(dict.fromkeys(tags))
+
+
+def _with_siblings(folded: Folded, low: str, judged: list[tuple[Part, Role]], claims: list[_Claim]) -> list[_Claim]:
+    """Amounts that say nothing themselves, but stand labelled beside a statement of the same size in its line or sentence."""
+    done = list(claims)
+    for part, role in judged:
+        if role.kind is not None or part.amount.currency is None or any(one.part is part for one in claims):
+            continue
+        left = low[slice(*part.left)]
+        if not (_LEVEL.search(left) or _LATER.search(left) or _FIRST.search(left) or pattern("pay_words", "basis").search(left) or pattern("pay_words", "stage").search(left)):
+            continue
+        beside = [one for one in claims if one.part.line == part.line or one.part.sentence == part.sentence]
+        value = part.amount.low
+        if near := next((one for one in beside if one.unit and 0.4 <= value / one.part.amount.low <= 2.5), None):
+            tags = _tags(folded, low, part, role)
+            done.append(_Claim(part, near.unit, near.inferred, _bound(low, part, left), near.gross, tags, sure=False))
+    return sorted(done, key=lambda one: one.part.amount.start)
 
 
 def _shared(low: str, claims: list[_Claim]) -> list[_Claim]:

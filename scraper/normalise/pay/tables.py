@@ -34,6 +34,11 @@ def minimum_wage(on: date) -> float | None:
     return next((float(row["eur_hour"]) for row in _load("minimum_wage")["rate"] if row["from"] <= on <= row["until"]), None)
 
 
+def known_minimum(eur_hour: float) -> bool:
+    """Whether an hourly amount is a minimum wage of any year of the table."""
+    return any(abs(float(row["eur_hour"]) - eur_hour) < 0.005 for row in _load("minimum_wage")["rate"])
+
+
 def minijob_limit(on: date) -> float | None:
     """What a Minijob may pay at most, € per month; None outside the table."""
     return next((float(row["eur_month"]) for row in _load("minijob")["rate"] if row["from"] <= on <= row["until"]), None)

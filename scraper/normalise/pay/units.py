@@ -33,7 +33,10 @@ _FROM_AFTER = re.compile(
     r"\s?\+(?=\s*(?:$|[,.;)\n/]|brutto|netto|gross|monat|mtl|pro|im|je|p\.|per|a\s))|[\s(]*(?:brutto|gross|€|/monat|im\smonat|pro\smonat|monatlich|/\s?h|pro\sstunde|p\.a\.)*[\s(]*(?:aufwärts|und\smehr|oder\smehr|and\smore|or\smore|and\sup|mindestens|minimum)\b"
 )
 _UPTO_AFTER = re.compile(r"[\s(]*(?:brutto|/monat|im\smonat|pro\smonat|/h|pro\sstunde)?[\s(]*(?:maximal|max\.|höchstens|maximum)")
-_FLOOR = re.compile(r"mindest(?:brutto|monats|jahres|stunden|grund)*-?(?:gehalt|entgelt|lohn|verdienst|vergütung|bezug|gehälter)(?<!dem mindestlohn)|kv-minimum|minimum\s(?:salary|pay|wage)|minimalgehalt|mindesteinstiegs|mindesteinkommen")
+_FLOOR = re.compile(
+    r"mindest(?:brutto|monats|jahres|stunden|grund|einstiegs)*-?(?:gehalt|entgelt|verdienst|vergütung|bezug|gehälter|einkommen)|mindest(?:stunden|monats|jahres|brutto|einstiegs)lohn"
+    r"|kv-minimum|(?:minimum|min\.?|mind\.)\s(?:gross\s|monthly\s|annual\s|brutto)?(?:salary|pay|wage|gehalt|lohn|verdienst)|minimalgehalt"
+)
 _OVERPAY = re.compile(r"überzahl|überbezahl")
 _GROSS = re.compile(r"brutto|\bgross\b|\bbrt\b|\bbto\b|\bbr\.")
 _NET = re.compile(r"netto|\bnet\b|after\stax|\bnach\s(?:steuern|abzug)")
