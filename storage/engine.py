@@ -30,6 +30,7 @@ from storage.errors import (
 from storage.place import check_place
 
 APPLICATION_ID = 0x4C50474C  # "LPGL", shown by file(1)
+ARCHIVE_ID = 0x4C504741  # "LPGA"
 SCHEMA_VERSION = 1  # number of revisions in migrations/versions; SQLite's user_version
 BUSY_MS = 30_000
 _WRITER = {
@@ -65,6 +66,11 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
     return engine
 
 
+def open_archive(url: str, *, read_only: bool = False) -> Engine:
+    """Open an archive file: as a database, with its own mark, whose schema is one that grows by tables only."""
+    return _sqlite(make_url(url).database or ":memory:", read_only=read_only, mark=ARCHIVE_ID)
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for reading, one consistent view, that takes no write lock."""
@@ -84,7 +90,7 @@ def database_path(engine: Engine) -> Path | None:
     return Path(name).absolute() if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
 
 
-def _sqlite(name: str, *, read_only: bool) -> Engine:
+def _sqlite(name: str, *, read_only: bool, mark: int = APPLICATION_ID) -> Engine:
     memory = name == ":memory:"
     path = Path(name).absolute()
     if not memory:
@@ -95,7 +101,7 @@ def _sqlite(name: str, *, read_only: bool) -> Engine:
     target = ":memory:" if memory else f"file:{quote(str(path))}" + _mode(path, read_only=read_only)
     engine = create_engine(
         "sqlite://" if memory else f"sqlite:///{path}",
-        creator=partial(_connect, target, read_only=read_only and not memory, name="in memory" if memory else str(path)),
+        creator=partial(_connect, target, mark, read_only=read_only and not memory, name="in memory" if memory else str(path)),
         poolclass=StaticPool if memory else QueuePool,
         hide_parameters=True,  # ads do not belong into tracebacks
     )
@@ -112,12 +118,12 @@ def _mode(path: Path, *, read_only: bool) -> str:
     return "?mode=ro&immutable=1" if still else "?mode=ro"
 
 
-def _connect(target: str, *, read_only: bool, name: str) -> sqlite3.Connection:
+def _connect(target: str, mark: int, *, read_only: bool, name: str) -> sqlite3.Connection:
     connection = sqlite3.connect(target, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA foreign_keys=ON")
         if not read_only:
-            _mark_new(connection, name)
+            _mark_new(connection, mark, name)
         for pragma, value in (_READER if read_only else _WRITER).items():
             connection.execute(f"PRAGMA {pragma}={value}")
     except BaseException:
@@ -126,14 +132,14 @@ def _connect(target: str, *, read_only: bool, name: str) -> sqlite3.Connection:
     return connection
 
 
-def _mark_new(connection: sqlite3.Connection, name: str) -> None:
-    (mark,) = connection.execute("PRAGMA application_id").fetchone()
-    if mark == APPLICATION_ID:
+def _mark_new(connection: sqlite3.Connection, mark: int, name: str) -> None:
+    (found,) = connection.execute("PRAGMA application_id").fetchone()
+    if found == mark:
         return
-    if mark or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if found or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise NotOurs(name)
     connection.execute("PRAGMA page_size=8192")  # a third faster than 4096 for texts of some KB
-    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA application_id={mark}")
 
 
 def _begin(connection: Connection) -> None:

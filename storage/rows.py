@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -143,7 +144,7 @@ _RAW_FIELDS = tuple(field.name for field in fields(RawPosting) if field.name not
 
 
 def _plain(value: Any) -> Row:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def _distinct(languages: tuple[Language, ...]) -> list[Language]:
@@ -158,6 +159,11 @@ def _language(found: Language) -> Row:
     return {"code": found.code, "need": found.need, "level": found.level}
 
 
+@lru_cache(maxsize=4096)
+def _folded(employer: str) -> str | None:
+    return fold_employer(employer) or None
+
+
 def _head(ad: Posting) -> Row:
     raw = ad.raw
     return {
@@ -166,7 +172,7 @@ def _head(ad: Posting) -> Row:
         "url": raw.url,
         "title": ad.title,
         "employer": ad.employer,
-        "employer_folded": (fold_employer(ad.employer) or None) if ad.employer else None,
+        "employer_folded": _folded(ad.employer) if ad.employer else None,
         "description": ad.description,
         "language": ad.language,
         "reference": raw.reference,

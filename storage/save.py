@@ -256,7 +256,7 @@ def _chunks(ids: Sequence[Any]) -> Iterable[Sequence[Any]]:
 def _stored(connection: Connection, source: str, ids: Sequence[str]) -> dict[str, StoredAd]:
     query = select(*_BRIEF).where(posting.c.source == source)
     found = (connection.execute(query.where(posting.c.source_id.in_(chunk))) for chunk in _chunks(ids))
-    return {row.source_id: _ad(row) for rows in found for row in rows}
+    return {row.source_id: _ad(row) for rows in found for row in rows.all()}
 
 
 def _ids(connection: Connection, source: str, ids: Sequence[str]) -> dict[str, int]:
