@@ -2,11 +2,13 @@
 
 import asyncio
 import random
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from scraper.errors import Incomplete, Refused, Unreachable
+from scraper.fetch.client import Fetcher
 from scraper.fetch.memory import HostState, MemoryHosts
 from scraper.fetch.pace import Paused
 from scraper.fetch.retry import backoff, retry_after, unasked_pause
@@ -107,6 +109,23 @@ def test_one_request_at_a_time_per_host() -> None:
 
     asyncio.run(fetch())
     assert most == 1
+
+
+def test_workers_share_one_pace() -> None:
+    """Ten workers on one host are no faster than one (real time: they must really queue)."""
+
+    async def fetch() -> list[float]:
+        rules = conduct(robots=False, tdm=False, delay_s=0.06)
+        async with evil() as server, Fetcher(rules, MemoryHosts()) as fetching:
+
+            async def once(n: int) -> float:
+                await fetching.get(Request(server.url(f"/ok?{n}")))
+                return time.monotonic()
+
+            return sorted(await asyncio.gather(*(once(n) for n in range(10))))
+
+    ends = asyncio.run(fetch())
+    assert ends[-1] - ends[0] > 8 * 0.06
 
 
 def test_crawl_delay_sets_the_pace() -> None:

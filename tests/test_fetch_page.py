@@ -220,6 +220,42 @@ def test_conditional_request() -> None:
     assert (sent["if-none-match"], sent["if-modified-since"]) == ('W/"a, b"', "yesterday")
 
 
+def test_conditional_request_through_a_redirect() -> None:
+    stored = Stored()
+
+    async def ask() -> int:
+        async with evil() as server, fetcher(conduct(robots=False, tdm=False)) as fetching:
+            fetching.validators = stored
+            stored.put(server.url("/go"), '"a"', None)
+            server.script["/go"] = [answer(b"", "302 Found", "Location: /feed")]
+            server.script["/feed"] = [b"HTTP/1.1 304 Not Modified\r\n\r\n"]
+            return (await fetching.get(Request(server.url("/go")))).status
+
+    assert asyncio.run(ask()) == 304
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("https://a.example/\ud800"),
+        Request("https://a.example/" + "a" * 70_000),
+        Request("https://a.example/", headers={"X-A": "a\r\nHost: b"}),
+        Request("https://a.example/", headers={"X-A": "\ud800"}),
+        Request("https://a.example/", headers={"X A": "b"}),
+        Request("https://a.example/", method="GET /x"),
+    ],
+    ids=["surrogate", "long", "header split", "header surrogate", "header name", "method"],
+)
+def test_request_that_cannot_be_sent(request_: Request) -> None:
+    async def ask() -> None:
+        async with evil() as server, fetcher(conduct(robots=False, tdm=False)) as fetching:
+            url = request_.url.replace("https://a.example", server.url(""))
+            await fetching.get(replace(request_, url=url))
+
+    with pytest.raises(Forbidden):
+        asyncio.run(ask())
+
+
 def test_counts() -> None:
     async def ask() -> tuple[int, int, int]:
         async with evil() as server, fetcher(conduct(robots=False, tdm=False)) as fetching:

@@ -44,7 +44,7 @@ TRAPS: list[tuple[str, bytes, str, str, bool]] = [
     ("empty disallow forbids nothing", b"User-agent: *\nDisallow:\n", "FooBot", "/x", True),
     ("own group without rules frees from *", b"User-agent: FooBot\nDisallow:\nUser-agent: *\nDisallow: /", "FooBot", "/x", True),
     ("own group hides *", b"User-agent: *\nDisallow: /\n\nUser-agent: FooBot\nDisallow: /a\n", "FooBot", "/x", True),
-    ("star groups merge", b"User-agent: *\nAllow: /\nUser-agent: x\nAllow: /\nUser-agent: *\nDisallow: /b", "FooBot", "/b", False),
+    ("star groups merge", b"User-agent: *\nAllow: /\nUser-agent: x\nAllow:\nUser-agent: *\nDisallow: /b", "FooBot", "/b", False),
     ("end anchor", b"User-agent: *\nDisallow: /*.pdf$\n", "FooBot", "/a.pdf", False),
     ("end anchor, more follows", b"User-agent: *\nDisallow: /*.pdf$\n", "FooBot", "/a.pdf?x", True),
     ("dollar inside is a character", b"User-agent: *\nDisallow: /a$b\n", "FooBot", "/a$b", False),

@@ -57,7 +57,7 @@ class _Line:
             if "without sending a response" in str(error):
                 raise Transient(question.url, "the connection was closed without an answer") from error
             raise BadAnswer(question.url, f"malformed or incomplete answer: {error}") from error
-        except (httpx.LocalProtocolError, httpx.InvalidURL) as error:
+        except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError) as error:
             raise Forbidden(question.url, f"the request cannot be sent: {error}") from error
         except httpx.TransportError as error:
             raise Transient(question.url, f"{type(error).__name__}: {error}".rstrip(": ")) from error

@@ -45,6 +45,7 @@ def hop(question: Question, status: int, location: str, allow_loopback: bool) ->
     if question.method != "GET" and status in {307, 308}:
         raise Forbidden(question.url, f"a {question.method} request is not sent on by redirect")
     url = next_url(question.url, location, allow_loopback)
-    here, there = site_of(question.url), site_of(url)
+    if site_of(url).host == site_of(question.url).host:
+        return Question(url, "GET", question.headers, None, question.cut_at, question.conditional)
     plain = {name: value for name, value in question.headers.items() if name.lower().startswith("accept")}
-    return Question(url, "GET", question.headers if here.host == there.host else plain, None, question.cut_at)
+    return Question(url, "GET", plain, None, question.cut_at)
