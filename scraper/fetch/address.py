@@ -6,6 +6,7 @@ import re
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from scraper.errors import Forbidden
@@ -48,6 +49,7 @@ class Site:
         return f"{self.scheme}://{self.netloc}{path}"
 
 
+@lru_cache(maxsize=1024)  # each page asks for it four times
 def site_of(url: str) -> Site:
     """Split a URL's origin off; raises `Forbidden` for anything but plain http(s).
 

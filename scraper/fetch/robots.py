@@ -21,6 +21,7 @@ _DELAY = frozenset({"crawl-delay", "crawl delay", "crawldelay"})
 _SITEMAP = frozenset({"sitemap", "site-map", "sitemaps"})
 _KNOWN = _AGENT | _ALLOW | _DISALLOW | _DELAY | _SITEMAP
 _TOKEN = re.compile(r"[A-Za-z_-]+")
+_COMPATIBLE = re.compile(r"^\s*Mozilla/\S+ \(compatible; ([A-Za-z_-]+)")
 _TO_ESCAPE = re.compile(r"[^\x21-\x7e]")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 
@@ -84,9 +85,15 @@ def outcome(status: int) -> Literal["read", "open", "stop", "later"]:
 
 
 def _token(agent: str) -> str:
-    """The product token at the start of an agent name, in lower case; "" if there is none."""
-    found = _TOKEN.match(agent.strip())
-    return found[0].lower() if found else ""
+    """The product token of an agent name, in lower case; "" if there is none.
+
+    It stands at the start, but for those who call themselves Mozilla first.
+
+    >>> _token("FooBot/1.0 (+https://a.example)"), _token("Mozilla/5.0 (compatible; FooBot/1.0)")
+    ('foobot', 'foobot')
+    """
+    found = _COMPATIBLE.search(agent) or _TOKEN.match(agent.strip())
+    return found[found.lastindex or 0].lower() if found else ""
 
 
 def _read(body: bytes) -> tuple[list[_Group], tuple[str, ...]]:
