@@ -157,7 +157,7 @@ def _rank(ad: Ad) -> tuple[bool, int, int]:
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> list[Ad]:
     """Map rows of storage (columns of `posting`, and `vacancy_id`, `languages`, `skills`) to ads.
 
-    `languages` is a list of (code, need) or text "en:required,tr:plus"; `skills` a list or a comma list.
+    `languages` is a list of (code, need, …) or text "en:required:C1,tr:plus"; `skills` a list or a comma list.
     An ad without a vacancy is a vacancy of its own, under its negative id.
     """
     return [_ad(row) for row in rows]
@@ -201,7 +201,5 @@ def _texts(value: str | Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _languages(value: str | Sequence[Any] | None) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, str):
-        return tuple(sorted({(str(item[0]), str(item[1])) for item in value or ()}))
-    pairs = (part.strip().partition(":") for part in value.split(",") if part.strip())
-    return tuple(sorted({(code, need or "required") for code, _, need in pairs}))
+    parts = (part.strip().split(":") for part in value.split(",") if part.strip()) if isinstance(value, str) else value or ()
+    return tuple(sorted({(str(item[0]), str(item[1]) if len(item) > 1 else "required") for item in parts}))

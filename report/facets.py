@@ -87,7 +87,7 @@ def premium(claim: Premium, vacancies: Sequence[Vacancy], context: Context) -> F
 def _judged(measures: Sequence[Measure], least: float) -> verdict.Decision:
     """The verdict on a difference; without an interval too many resamples lacked one of the two groups."""
     if not measures or not measures[0].interval:
-        return Verdict.INSUFFICIENT, "few_employers"
+        return Verdict.INSUFFICIENT, "small_group"
     return verdict.difference(measures[0], least)
 
 
@@ -144,13 +144,11 @@ def _mean_draws(values: Floats, chosen: Flags, groups: Ints, counts: Ints) -> Fl
 
 
 def _poor(asked: Sequence[Vacancy], inside: Flags) -> verdict.Decision | None:
-    """Both sides need five vacancies of five employers, and both together ten employers."""
+    """Both sides need five employers, and both together ten."""
     for side in (inside, ~inside):
         chosen = [vacancy for vacancy, held in zip(asked, side, strict=True) if held]
-        if len(chosen) < verdict.LISTED_ONLY:
-            return Verdict.INSUFFICIENT, "few_vacancies"
         if len({vacancy.employer_key for vacancy in chosen}) < verdict.LISTED_ONLY:
-            return Verdict.INSUFFICIENT, "few_employers"
+            return Verdict.INSUFFICIENT, "small_group"
     return verdict.enough(len(asked), len({vacancy.employer_key for vacancy in asked}))
 
 

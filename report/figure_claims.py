@@ -26,7 +26,7 @@ def shares(findings: Sequence[Finding], locale: Locale) -> Chart:
     spans = base.mark_rule(color=PALE, strokeWidth=5, strokeCap="round").encode(y=y, x=x, x2="high:Q")
     dots = base.mark_point(filled=True, color=WATER, size=64, opacity=1).encode(y=y, x="estimate:Q")
     marks = base.mark_tick(color=FLOOR, thickness=2, size=20).encode(y=y, x="threshold:Q")
-    return alt.layer(spans, marks, dots, names).properties(width=WIDTH - 320, height=48 * len(findings))
+    return alt.layer(spans, marks, dots, names).properties(width=WIDTH - 330, height=48 * len(findings))
 
 
 def _row(number: int, finding: Finding, locale: Locale) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def _row(number: int, finding: Finding, locale: Locale) -> dict[str, Any]:
     low, high = main.interval or (main.low, main.high)
     claim = finding.claim
     threshold = claim.majority if isinstance(claim, PayRange) else getattr(claim, "least", 0.0)
-    name = wrap(wording.claim_text(claim, locale), 46)[:3]
+    name = wrap(wording.claim_text(claim, locale), 38)[:3]
     values = {"low": low, "high": high, "estimate": (main.low + main.high) / 2, "threshold": threshold}
     return {"row": number, "name": name, **{key: round(float(value), 4) for key, value in values.items()}}
 

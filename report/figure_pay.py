@@ -16,7 +16,7 @@ from report.weighted import Floats, weights
 
 MOST_LINES = 60  #: more are thinned out evenly: the table lists them all
 Chart = Any  #: altair's layered charts, whose types say less than they promise
-LABEL = 26  #: characters of an employer's name
+LABEL = 24  #: characters of an employer's name
 
 
 def pay_of(finding: PayFinding, report: Report) -> Priced:
@@ -46,7 +46,7 @@ def lines(finding: PayFinding, report: Report, locale: Locale) -> Chart:
     dots = base.mark_point(filled=True, color=WATER, size=46, opacity=1).encode(y=y, x=x)
     dots = dots.transform_filter("datum.low_max <= datum.low")
     layers = [_band(finding, scale, axis), *_floors(report, locale, (low, high)), spans, bands, dots, names]
-    return alt.layer(*layers).properties(width=WIDTH - 150, height=height)
+    return alt.layer(*layers).properties(width=WIDTH - 170, height=height)
 
 
 def ecdf(finding: PayFinding, report: Report, locale: Locale) -> Chart:

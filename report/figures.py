@@ -59,8 +59,8 @@ def _style() -> dict[str, Any]:
     return {
         "background": "transparent",
         "font": FONT,
-        "padding": 4,
+        "padding": {"left": 26, "right": 12, "top": 4, "bottom": 4},  # the reader's font may be wider than ours
         "view": {"stroke": None},
-        "axis": {**label, **axis, "titlePadding": 10},
+        "axis": {**label, **axis, "titlePadding": 10, "labelFlush": False},
         "text": {"font": FONT, "fontSize": 12},
     }

@@ -58,14 +58,14 @@ class Locale:
             return "∞"
         form = "¤#,##0" if self.language == "en" else "#,##0\u00a0¤"
         form = form.replace("0", "0." + "0" * digits, 1) if digits else form
-        return str(format_currency(amount, "EUR", format=form, locale=self._locale, currency_digits=False))
+        return _minus(str(format_currency(amount, "EUR", format=form, locale=self._locale, currency_digits=False)))
 
     def share(self, share: float) -> str:
         return str(format_percent(share, locale=self._locale))
 
     def number(self, value: float, digits: int = 0) -> str:
         form = "#,##0" + ("." + "#" * digits if digits else "")
-        return str(format_decimal(value, format=form, locale=self._locale))
+        return _minus(str(format_decimal(value, format=form, locale=self._locale)))
 
     def day(self, day: date | None) -> str:
         return str(format_date(day, format="long", locale=self._locale)) if day else "–"
@@ -77,7 +77,7 @@ class Locale:
         if unit == "eur_hour":
             return self.euro(value, 2)
         if unit == "difference":
-            return f"{self.number(100 * value)}\u00a0{'pp' if self.language == 'en' else 'Pkt.'}"
+            return self.text("unit.points", n=self.number(100 * value))
         return self.share(value)
 
     def pair(self, unit: Unit, pair: Pair | None) -> str:
@@ -88,14 +88,19 @@ class Locale:
         if low == high:
             return low
         join = "\u202f–\u202f" if min(pair) >= 0 else (" to " if self.language == "en" else " bis ")
-        if unit in ("share", "ratio") and low.rstrip("%\u00a0").isdecimal():
-            low = low.rstrip("%\u00a0")
-        if unit == "eur_month" and self.language == "de" and isfinite(pair[0]):
-            low = low.rstrip("€\u00a0")
+        low_number, _, low_unit = low.rpartition("\u00a0")
+        if low_number and high.endswith(f"\u00a0{low_unit}"):
+            low = low_number  # the unit stands once, behind
+        elif low.endswith("%") and high.endswith("%"):
+            low = low[:-1]
         return f"{low}{join}{high}"
 
     def measure(self, measure: Measure) -> str:
         return self.pair(measure.unit, (measure.low, measure.high))
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "\u2212")
 
 
 @cache

@@ -76,9 +76,14 @@ def _order(vacancy: Vacancy) -> tuple[float, str, int]:
     return ad.low_eur_month or ad.high_eur_month or 0.0, vacancy.employer or "", ad.id
 
 
+def _unbroken(value: object) -> object:
+    """Forbid a line break after the dash of a range, which HTML would allow."""
+    return value.replace("–\u202f", "–\u2060\u202f") if isinstance(value, str) else value
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True,
+        keep_trailing_newline=True, finalize=_unbroken,
     )  # fmt: skip
