@@ -6,14 +6,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import BadAnswer, Forbidden, Refused
+from scraper.fetch.address import Site
 from scraper.fetch.challenge import wall
+from scraper.fetch.client import Fetcher
 from scraper.fetch.decode import decoded, text, unzip
 from scraper.fetch.limits import Conduct, NoContact, user_agent
+from scraper.fetch.memory import MemoryHosts
 from scraper.fetch.tdm import Reservations
 from scraper.model import Page, Request
 from tests.evil import answer, bomb, evil
@@ -184,6 +188,22 @@ def test_reservation_file_is_heeded_and_can_be_switched_off() -> None:
     assert asyncio.run(ask(False)) == 200
     with pytest.raises(Refused, match="reserved"):
         asyncio.run(ask(True))
+
+
+class Lax(Fetcher):
+    """Carried by a transport that does not count bytes itself."""
+
+    def make_transport(self, site: Site) -> httpx.AsyncBaseTransport:
+        return httpx.MockTransport(lambda _: httpx.Response(200, headers={"Content-Length": "9"}, content=b"short"))
+
+
+def test_length_is_checked_whatever_carries_the_bytes() -> None:
+    async def ask() -> None:
+        async with Lax(conduct(robots=False, tdm=False), MemoryHosts()) as fetching:
+            await fetching.get(Request("http://127.0.0.1/"))
+
+    with pytest.raises(BadAnswer, match="5 bytes instead of 9"):
+        asyncio.run(ask())
 
 
 class Stored:
