@@ -348,3 +348,13 @@ task = Table(
     Column("last_state", Text),
     **STRICT,
 )
+
+vacancy_key = Table(
+    "vacancy_key",
+    metadata,
+    Column("key", Text, primary_key=True),  # only ads that share one are compared; an ad without keys is still to be grouped
+    Column("posted_on", Day, primary_key=True),  # of the ad, else the day it was first seen: only near days are compared
+    Column("posting_id", Integer, ForeignKey("posting.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+    **STRICT,
+)

@@ -1,9 +1,8 @@
 """Is it the same employer, however the name is spelt?"""
 
-import re
-
 from rapidfuzz import fuzz
 
+from scraper.normalise.employer import fold_employer
 from storage.vacancies.text import fold
 from storage.vacancies.words import words
 
@@ -16,9 +15,8 @@ def tokens(name: str | None) -> frozenset[str]:
     >>> sorted(tokens("Schiffsausrüster Klabund & Cie."))
     ['klabund', 'schiffsausruester']
     """
-    low = re.sub(r"\be\. ?k\b\.?|\be\. ?v\b\.?|\bm\. ?b\. ?h\b\.?", " ", fold(name or ""))
-    low = re.split(rf"\b(?:{'|'.join(sorted(words('employer', 'branch')))})\b", low, maxsplit=1)[0] or low
-    return frozenset(part for part in re.findall(r"[a-z0-9]{2,}", low) if part not in words("employer", "legal"))
+    parts = fold_employer(name or "").split()
+    return frozenset(part for part in parts if len(part) > 1 and part not in words("employer", "legal"))
 
 
 def rare(name: frozenset[str]) -> frozenset[str]:

@@ -36,7 +36,8 @@ _PEOPLE = ("koepfig", "leut", "mensch", "beschaeftigt", "mitarbeit", "kolleg", "
 class Figures:
     """All empty where nothing is stated."""
 
-    references: frozenset[str]
+    references: frozenset[str]  #: in the text: the employer's own
+    listed: frozenset[str]  #: in a field: perhaps the portal's own, so it can join but not part
     codes: frozenset[str]
     money: frozenset[float]  #: euros as written, whatever the unit
     hours: frozenset[float]  #: a week
@@ -50,7 +51,8 @@ def read(text: str, pay_text: str | None, reference: str | None) -> Figures:
     low = fold(text)
     heads, counts = _counts(low)
     return Figures(
-        frozenset(_key(m) for m in [*_REFERENCE.findall(text), *([reference] if reference else [])] if _is_code(m)),
+        frozenset(_key(m) for m in _REFERENCE.findall(text) if _is_code(m)),
+        frozenset({_key(reference)} if reference else ()),
         frozenset(_key(m) for m in _CODE.findall(text) if _is_code(m) or m.isupper()),
         frozenset(_money(low) | {amount(m) for m in _FIELD.findall(pay_text or "")} - {0.0}),
         frozenset(value for m in _HOURS.findall(low) if 4 <= (value := _number(m)) <= 48),

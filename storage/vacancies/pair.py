@@ -60,7 +60,8 @@ def _gap(first: Reading, second: Reading) -> int:
 
 def _vouched(first: Reading, second: Reading) -> Evidence | None:
     """What stands in for an employer that one side does not name: a number of the employer's own, or the name within the text."""
-    if both := first.figures.references & second.figures.references:
+    left, right = (side.figures.references | side.figures.listed for side in (first, second))
+    if both := left & right:
         return Evidence("employer", "for", f"unknown, but same reference {min(both)}")
     for named, other in ((first, second), (second, first)):
         rare = employer.rare(named.name)
@@ -71,7 +72,7 @@ def _vouched(first: Reading, second: Reading) -> Evidence | None:
 
 def _own_numbers(sides: _Sides) -> Iterator[Evidence]:
     left, right = sides.first.figures.references, sides.second.figures.references
-    if both := left & right:
+    if both := (left | sides.first.figures.listed) & (right | sides.second.figures.listed):
         yield Evidence("reference", "for", min(both))
     elif left and right:
         yield Evidence("reference", "against", f"{min(left)} ≠ {min(right)}")

@@ -52,13 +52,13 @@ def pairs(readings: Iterable[Reading]) -> set[tuple[str, str]]:
 def cluster(
     readings: Mapping[str, Reading], candidates: Iterable[tuple[str, str]], edits: Sequence[Edit] = ()
 ) -> list[Membership]:
-    """Join along the best edges first; two clusters that hold a contradictory pair stay apart."""
+    """Join along the best edges first, a person's last; two clusters that hold a contradictory pair stay apart."""
     verdicts = _Verdicts(readings, edits)
     edges = [(verdict.score, pair) for pair in verdicts.asked(candidates) if (verdict := verdicts.of(*pair)).same]
     home = {ad_id: ad_id for ad_id in readings}
     members = {ad_id: [ad_id] for ad_id in readings}
     how: dict[str, Verdict] = {}
-    for _, (first, second) in sorted(edges, key=lambda edge: (-edge[0], edge[1])):
+    for _, (first, second) in sorted(edges, key=lambda edge: (verdicts.of(*edge[1]) is BY_HAND, -edge[0], edge[1])):
         left, right = home[first], home[second]
         if left == right or verdicts.clash(members[left], members[right]):
             continue

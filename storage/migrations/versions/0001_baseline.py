@@ -343,3 +343,17 @@ def _vacancies() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_vacancy_member_vacancy_id", "vacancy_member", ["vacancy_id"])
+    op.create_table(
+        "vacancy_key",
+        sa.Column("key", sa.Text, primary_key=True),
+        sa.Column("posted_on", Day, primary_key=True),
+        sa.Column(
+            "posting_id",
+            sa.Integer,
+            sa.ForeignKey("posting.id", name="fk_vacancy_key_posting_id", ondelete="CASCADE"),
+            primary_key=True,
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_vacancy_key_posting_id", "vacancy_key", ["posting_id"])
