@@ -72,7 +72,7 @@ def _on_main(first: Ad, calendar: Calendar, rng: Random) -> list[Ad]:
                 weeks=later,
                 partner=board,
                 posted_on=_newly(calendar, later[0], rng),
-                detail_missing=rng.random() < 0.12,
+                detail_missing=rng.random() < 0.2,
             )
         )
     if later and opening.employer.agency is None and opening.in_scope and rng.random() < 0.07:

@@ -93,7 +93,9 @@ def _employer(n: int, row: tuple[Group, str, list[str]], band: Band | None, tell
     hours = pay.draw_hours(where, rng)
     temp = kind == "temp"
     form: Literal["hour", "month", "year"] = "hour" if temp else rng.choices(("month", "hour", "year"), (6, 3, 1))[0]
-    own = () if temp else tuple(rng.sample(CHANNELS, 1)) if rng.random() < 0.35 else ()
+    own = () if temp else tuple(rng.sample(CHANNELS, rng.choice((1, 1, 2)))) if rng.random() < 0.35 else ()
+    only_own = group == "silent" and own and rng.random() < 0.25  # a few never go to the Bundesagentur
+    channels = ("bundesagentur", "servicebund") if group == "public" else own if only_own else ("bundesagentur", *own)
     return Employer(
         key=f"E{n:03d}",
         name=name,
@@ -110,7 +112,7 @@ def _employer(n: int, row: tuple[Group, str, list[str]], band: Band | None, tell
         hours=hours,
         hours_stated=tells_hours if group == "open" and form == "hour" else rng.random() < 0.7,
         spot=spots(rng, town=None if group == "elsewhere" else "Duisburg"),
-        channels=("bundesagentur", "servicebund") if group == "public" else ("bundesagentur", *own),
+        channels=channels,
     )
 
 

@@ -10,6 +10,7 @@ from sandbox import ads, employers, openings, text
 from sandbox.employers import MarketKind
 from sandbox.values import Ad, AdState, Employer, Opening, Version
 
+WITHOUT_PAY_FIELD = {"softgarden", "recruitee", "servicebund"}  #: channels that have no field for pay
 DEFAULT_TODAY = date(2026, 11, 22)
 
 
@@ -56,7 +57,7 @@ class Market:
         version = max((one for one in ad.opening.versions if one.week <= week), key=lambda one: one.week)
         key = (ad.channel, ad.reference, version)
         if key not in self._texts:
-            pay = None if ad.kind == "agency_copy" else version.pay
+            pay = None if _is_silent(ad, version) else version.pay
             body = text.render(ad, version, pay, Random(f"{self.seed}:{ad.channel}:{ad.reference}"))
             floor = version.changed_at.replace(year=ad.posted_on.year, month=ad.posted_on.month, day=ad.posted_on.day)
             self._texts[key] = AdState(ad, ad.opening.title, body, pay, max(version.changed_at, floor))
@@ -68,6 +69,12 @@ class Market:
         return tuple(
             sorted({text for ad in self.ads if ad.contact for text in (ad.contact.name, ad.contact.email, ad.contact.phone)})
         )
+
+
+def _is_silent(ad: Ad, version: Version) -> bool:
+    """Whether this ad leaves out the pay that others of its opening state."""
+    in_field_only = version.pay is not None and version.pay.where == "field"
+    return ad.kind == "agency_copy" or (in_field_only and ad.channel in WITHOUT_PAY_FIELD)
 
 
 def _oddities(found: list[Opening], rng: Random) -> list[Opening]:

@@ -64,7 +64,7 @@ class Host:
         """The reply to a request, fault included; counted by path kind."""
         if asked.path == STATS:
             return as_json(200, dict(self.counts), "stats", cacheable=False)
-        if asked.path == "/robots.txt":
+        if asked.path == "/robots.txt" and self.robots != "own":
             forbidden = self.robots == "403"
             reply = (
                 Reply(403, b"", "text/plain", "robots")

@@ -7,7 +7,7 @@ at 35–40 hours. The band 2,400–2,800 € includes its edges.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sandbox import pay
@@ -53,7 +53,13 @@ def vacancies(market: Market, week: int, channels: Collection[str] | None = None
     for ad in market.ads:
         if week in ad.weeks and (channels is None or ad.channel in channels):
             open_ads[ad.opening.key].append(ad)
-    return tuple(_vacancy(one, version_in(one, week), open_ads[one.key]) for one in market.openings if one.key in open_ads)
+    rows = []
+    for opening in market.openings:
+        if found := open_ads.get(opening.key):
+            version = version_in(opening, week)
+            told = any(market.state(ad, week).pay is not None for ad in found)
+            rows.append(_vacancy(opening, version if told else replace(version, pay=None), found))
+    return tuple(rows)
 
 
 def version_in(opening: Opening, week: int) -> Version:

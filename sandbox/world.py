@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection
 from types import ModuleType
 
-from sandbox import bundesagentur
+from sandbox import bundesagentur, career, dvinci, jobposting, personio, recruitee, servicebund, softgarden
 from sandbox.market import Market
 from sandbox.server import Web
 from sandbox.wire import Answer
 
-REPLICAS: tuple[ModuleType, ...] = (bundesagentur,)
+REPLICAS: tuple[ModuleType, ...] = (bundesagentur, jobposting, personio, softgarden, dvinci, recruitee, servicebund)
 
 
 class Sandbox(Web):
@@ -34,9 +34,8 @@ class Sandbox(Web):
         self.week = market.weeks - 1 if week is None else week
         for replica in REPLICAS:
             if kinds is None or replica.KIND in kinds:
-                self.add(
-                    replica.KIND, self._now(replica), replica.BASE, robots if replica.KIND == bundesagentur.KIND else "allow"
-                )
+                told = {bundesagentur.KIND: robots, jobposting.KIND: "own"}.get(replica.KIND, "allow")
+                self.add(replica.KIND, self._now(replica), replica.BASE, told)
 
     @property
     def week(self) -> int:
@@ -47,6 +46,16 @@ class Sandbox(Web):
     def week(self, number: int) -> None:
         self.market.week(number, "")  # refuses a week that the market has not
         self._week = number
+
+    @property
+    def boards(self) -> dict[str, dict[str, str]]:
+        """Kind of source → employer → URL of its board: what a configuration names; a source that serves everybody has none."""
+        tenants = {one.KIND: career.boards(self.market, one.KIND, one.BOARD) for one in REPLICAS if hasattr(one, "BOARD")}
+        return {
+            kind: {employer: self.urls[kind] + path for employer, path in found.items()}
+            for kind, found in tenants.items()
+            if kind in self.hosts
+        }
 
     def _now(self, replica: ModuleType) -> Callable[[], Answer]:
         def current() -> Answer:

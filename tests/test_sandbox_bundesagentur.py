@@ -253,7 +253,7 @@ def reread(body: dict[str, Any]) -> float | None:
             float(field)
             * factor[{"STUNDENLOHN": "hour", "JAHRESGEHALT": "year", "MONATSGEHALT": "month"}[body["verguetungsangabe"]]]
         )
-    for line in re.split(r"\n|(?<=[a-zäöü])\. ", text):
+    for line in re.split(r"\n|(?<=[a-zäöü])\. (?=[A-ZÄÖÜ])", text):
         unit = next((name for name, words in _UNITS if words.search(line)), None)
         if unit and re.search(r"€|Euro|EUR", line) and not _NOT_PAY.search(line) and (amount := _AMOUNT.search(line)):
             return float(amount[1].replace(".", "") + "." + (amount[2] or "0")) * factor[unit]
