@@ -22,6 +22,7 @@ _CUT = re.compile(
 )
 _PAREN = re.compile(r"[()]")
 _LABEL_MOST = 70
+_REACH = 600  #: characters of its sentence that may speak about an amount; keeps endless sentences linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +76,24 @@ def parts(text: str, low: str, found: list[Amount]) -> list[Part]:
         end = spans[last][1]
         after = found[index + 1].start if index + 1 < len(found) and found[index + 1].start < end else end
         previous = done[-1].right[1] if index and found[index - 1].end > start else start
+        start, end = max(start, amount.start - _REACH), min(end, amount.end + _REACH)
         right = _right(low, amount.end, after, following=after < end)
         left = _left(low, max(start, previous), amount.start)
-        line = (low.rfind("\n", 0, amount.start) + 1, _line_end(low, amount.end))
+        line = (low.rfind("\n", max(0, amount.start - 2 * _REACH), amount.start) + 1 or max(0, amount.start - 2 * _REACH), _line_end(low, amount.end))
         label = _label(low, line[0], amount.start, found[index - 1].end if index else 0)
         done.append(Part(amount, (left, amount.start), (amount.end, right), (max(start, min(previous, left)), left), (start, end), line, label))
     return done
 
 
 def _line_end(low: str, at: int) -> int:
-    end = low.find("\n", at)
-    return len(low) if end < 0 else end
+    end = low.find("\n", at, at + 2 * _REACH)
+    return min(len(low), at + 2 * _REACH) if end < 0 else end
 
 
 def _right(low: str, start: int, end: int, *, following: bool) -> int:
     """Where the words that belong to the amount on their left stop."""
     depth = 0
-    for match in re.finditer(rf"{_CUT.pattern}|[():]", low[start:end][:400]):
+    for match in re.finditer(rf"{_CUT.pattern}|[():]", low[start : min(end, start + 400)]):
         found = match[0]
         if found == "(":
             if following and ")" not in low[start + match.start() : end]:
@@ -125,9 +127,9 @@ def _label(low: str, line: int, start: int, previous: int) -> tuple[int, int]:
     if low[line:start].strip(" \t-•*:(>") not in {"", "ab", "bis zu", "ca.", "von", "€", "eur"} or line == 0:
         return (start, start)
     end = line - 1
-    while end > 0 and low[end - 1] in " \n\t":
+    while end > max(0, line - 6) and low[end - 1] in " \n\t":
         end -= 1
-    begin = low.rfind("\n", 0, end) + 1
+    begin = low.rfind("\n", max(0, end - 200), end) + 1
     if previous > begin or end - begin > _LABEL_MOST or line - end > 4:
         return (start, start)
     return (begin, end)

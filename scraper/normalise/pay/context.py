@@ -70,7 +70,7 @@ def weekly_hours(low: str) -> list[Stated]:
         found.append(Stated(match.start(), match.end(), hours, not (match["second"] or _OPEN.search(before)), strong))
     for match in _COUNTED.finditer(low):
         hours = float(match["first"].replace(",", "."))
-        if 3 <= hours <= 60 and not any(one.start <= match.start("first") < one.end for one in found):
+        if 3 <= hours <= 60 and not any(one.start <= match.start("first") < one.end for one in found[:200]):
             found.append(Stated(match.start(), match.end(), hours, not match["second"], True))
     return sorted(found, key=lambda one: one.start)
 
@@ -94,8 +94,8 @@ def payments(low: str) -> float | None:
     """Salaries a year where the text states them without a condition; None otherwise."""
     for pattern in _PAYMENTS:
         for match in pattern.finditer(low):
-            begin = max(low.rfind(mark, 0, match.start()) for mark in (".\x20", "\n", ";", ",")) + 1
-            stop = min((at for mark in (". ", "\n", ";", ",") if (at := low.find(mark, match.end())) >= 0), default=len(low))
+            begin = max(low.rfind(mark, max(0, match.start() - 80), match.start()) for mark in (".\x20", "\n", ";", ",")) + 1
+            stop = min((at for mark in (". ", "\n", ";", ",") if (at := low.find(mark, match.end(), match.end() + 80)) >= 0), default=len(low))
             clause = low[max(begin, match.start() - 80) : min(stop, match.end() + 80)]
             if not _CONDITION.search(clause):
                 return _count(match, clause)

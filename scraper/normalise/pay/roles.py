@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal
 
 from scraper.model import PayUnit
+from scraper.normalise.pay.amounts import Amount
 from scraper.normalise.pay.clauses import Part
 from scraper.normalise.pay.tables import known_minimum
 from scraper.normalise.pay.words import lists, pattern, source
@@ -27,10 +28,11 @@ _EMPLOYER = re.compile(r"vergüt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|e
 _LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
 _MINIJOB = re.compile(r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|verdienstgrenze")
 _BARE_LEFT = re.compile(
-    r"(?:[\s:=(>|-]|von|bei|ab|bis(?:\szu)?|zu|ca\.?|rund|etwa|beträgt|liegt|zwischen|i\.\s?h\.\s?v\.|in\shöhe\svon|mindestens|mind\.|maximal|max\.|brutto"
+    r"(?:[\s:=()>|-]|von|bei|ab|bis(?:\szu)?|zu|ca\.?|rund|etwa|beträgt|liegt|zwischen|i\.\s?h\.\s?v\.|in\shöhe\svon|mindestens|mind\.|maximal|max\.|brutto"
     r"|monatlich|mtl\.?|jährlich|/?\s?monat|/?\s?jahr|/?\s?stunde|pro|im|is|of|from|aktuell|derzeit|at\b|between)*+$"
 )
 _BARE_RIGHT = re.compile(r"\s?(?:$|[,.;)\n|+]|/\s?(?:h|std|stunde|monat|jahr)|-?\s?(?:brutto|netto|gross)|pro\s(?:monat|stunde|jahr)|im\s(?:monat|jahr)|mtl|monatl|jährl|p\.\s?[am]\.|p\.?a\b|je\sstunde|zzgl|plus|inkl|per\s|und\smehr|\()")
+_ORDINAL = re.compile(r"\.\s?[a-zäöü]")
 _GROSS_RIGHT = re.compile(r"\s?\(?(?:brutto|gross|(?:im\smonat|pro\sstunde|pro\smonat|monatlich|/\s?monat|/\s?h|jährlich|p\.?\s?a\.?|pro\sjahr|/\s?jahr)\s?\(?(?:brutto|gross)?)")
 
 
@@ -130,11 +132,11 @@ def _wider_veto(low: str, part: Part) -> bool:
         return True
     at = part.line[0]
     for _ in range(8):
-        if at <= 0 or not (above := low[low.rfind("\n", 0, at - 1) + 1 : at - 1].strip()):
+        if at <= 0 or not (above := low[low.rfind("\n", max(0, at - 300), at - 1) + 1 : at - 1].strip()):
             return False
         if len(above) <= 45 and pattern("pay_veto", "line").search(above):
             return True
-        at = low.rfind("\n", 0, at - 1) + 1
+        at = low.rfind("\n", max(0, at - 300), at - 1) + 1
     return False
 
 
@@ -154,10 +156,15 @@ def _minimum_wage(low: str, part: Part) -> Role | None:
     return Role("pay", sure=True, group="plain") if _EMPLOYER.search(sentence) else Role("veto")
 
 
+def may_be_bare(low: str, amount: Amount) -> bool:
+    """Whether what follows a number without currency leaves room for it to be money."""
+    return amount.low >= 8 and not (amount.low < 32 and _ORDINAL.match(low, amount.end)) and bool(_BARE_RIGHT.match(low, amount.end))
+
+
 def touched(low: str, part: Part) -> bool:
     """Whether a bare number has a pay word or "brutto" directly at it."""
     amount = part.amount
-    if not _BARE_RIGHT.match(low, amount.end):
+    if not may_be_bare(low, amount):
         return False
     if amount.low == amount.high and 1900 <= amount.low <= 2100 and not amount.grouped and not _GROSS_RIGHT.match(low, amount.end):
         return False

@@ -11,7 +11,7 @@ from scraper.normalise.pay import units
 from scraper.normalise.pay.amounts import Amount, amounts
 from scraper.normalise.pay.clauses import Part, parts, sentences
 from scraper.normalise.pay.context import Stated, masked, payments, weekly_hours
-from scraper.normalise.pay.roles import Role, believable, judge, touched
+from scraper.normalise.pay.roles import Role, believable, judge, may_be_bare, touched
 from scraper.normalise.pay.tariffs import Tariff, tariffs
 from scraper.normalise.pay.words import pattern
 from scraper.normalise.text import Folded, fold
@@ -29,6 +29,7 @@ _PLACE = re.compile(r"(?:^|[|,;/\n(]|\bin\s|\bstandort\s)\s*([A-ZÄÖÜ][a-zäö
 _GOES_ON = re.compile(r"brutto|netto|gross|(?:im|pro|je|per)\s(?:monat|stunde|jahr|month|hour|year)|/\s?(?:monat|h\b|std|stunde|jahr)|monatl|mtl|jährl|p\.\s?[am]\.")
 _LEVEL = re.compile(r"[:=(-]\s*(?:ab\s|ca\.\s)?$|stufe|jahr|schicht|gruppe|level|gerechnet|entspricht")
 _JOINED_LINES = 3
+_MOST = 120  #: amounts looked at in one stretch: no ad has more, and endless lists stay linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _merged(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _read(folded: Folded) -> tuple[list[_Claim], list[Tariff]]:
     low = masked(folded.low)
-    found = amounts(low)
+    found = [one for one in amounts(low) if one.currency or may_be_bare(low, one)][:_MOST]
     if any(one.currency is None for one in found):
         kept = {part.amount for part in parts(folded.text, low, found) if part.amount.currency or touched(low, part)}
         found = [one for one in found if one in kept]
@@ -121,7 +122,7 @@ def _read(folded: Folded) -> tuple[list[_Claim], list[Tariff]]:
     judged = [(part, judge(low, part)) for part in around]
     claims = [claim for part, role in judged if (claim := _claim(folded, low, part, role)) is not None]
     claims = _with_siblings(folded, low, judged, claims)
-    named = tariffs(folded.low, sentences(folded.text, folded.low)) if _has_tariff(folded.low) else []
+    named = tariffs(folded.low, sentences(folded.text, folded.low))[:_MOST] if _has_tariff(folded.low) else []
     return _shared(low, claims), named
 
 
@@ -145,8 +146,8 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> _Claim | None:
     if unit is None:
         unit = units.by_size(amount.low, amount.high)
     stated = gross is not None
-    if inferred and not (role.sure or stated):
-        return None
+    if inferred and (not (role.sure or stated) or units.UNIT.match(right.lstrip(" (")) or units.UNIT.match(right)):
+        return None  # no unit by size where one is said that the amount cannot have
     if not believable(unit, amount.low, amount.high, sure=role.sure, gross=stated):
         return None
     kind = _bound(low, part, left or label)
@@ -277,7 +278,7 @@ def _ad_facts(folded: Folded) -> _Ad:
 
 
 def _pays(text: str, folded: Folded, base: int, claims: list[_Claim], named: list[Tariff], ad: _Ad) -> list[Pay]:
-    stated = weekly_hours(folded.low)
+    stated = weekly_hours(folded.low)[: 2 * _MOST]
     done = [_pay(text, folded, base, claim, claims, named, stated, ad) for claim in claims]
     taken = {pay.tariff for pay in done}
     for one in named:

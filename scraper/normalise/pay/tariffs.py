@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from scraper.normalise.pay.words import lists
 
@@ -15,6 +16,9 @@ _GROUP = re.compile(
 )
 _PLAIN = re.compile(r"(?:[\s-](?:vka|bund|sue|b|k|p|\(vka\)|\(bund\)))*[\s,:(-]{1,3}(?:sue[\s-])?(?P<scale>[sp])?\s?(?P<first>\d{1,2})(?!\d)(?:\s?(?P<letter>[abc])(?![a-zäöüß0-9]))?(?![.,]\d|\s?(?:€|eur|h\b|std|stunden|%|tage|uhr|urlaub|monat|-))")
 _LOOSE = re.compile(r"anlehnung|angelehnt|orientier|vergleichbar|ähnlich|über\s?$|übertarif|außertarif|oberhalb|(?:sonderzahlung|urlaub|zusatzversorgung|jahressonderzahlung|altersvorsorge|leistungen)\s(?:\w+\s){0,2}(?:nach|gemäß|lt\.?|laut|des)\s(?:dem\s)?$")
+
+
+_MOST = 120  #: mentions looked at: keeps endless lists linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,17 @@ def _agreements() -> tuple[re.Pattern[str], dict[str, tuple[str, str, bool]]]:
     for entry in lists("pay_tariffs")["agreement"]:
         for spelling in entry["spellings"]:
             known[spelling] = (entry["name"], entry["group"], bool(entry.get("region", False)))
+    placed = "|".join(entry["name"].lower() for entry in lists("pay_tariffs")["agreement"] if entry.get("region"))
+    known.update({entry["name"].lower(): (entry["name"], entry["group"], True) for entry in lists("pay_tariffs")["agreement"] if entry.get("region")})
     source = "|".join(re.escape(one).replace(r"\ ", r"\s") for one in sorted(known, key=len, reverse=True))
-    return re.compile(rf"(?<![a-zäöüß])(?P<name>{source})(?:s|es)?(?![a-zäöüß])(?P<region>[\s-]{_STATE}(?![a-zäöüß]))?"), known
+    return re.compile(rf"(?<![a-zäöüß])(?P<name>{source})(?:s|es)?(?![a-zäöüß])(?:(?<!{')(?<!'.join(placed.split('|'))})|(?=[\s-]{_STATE}))(?P<region>[\s-]{_STATE}(?![a-zäöüß]))?"), known
 
 
 def tariffs(low: str, spans: list[tuple[int, int]]) -> list[Tariff]:
     """Every agreement and group of the text; the two are joined where they stand in one sentence of `spans`."""
     pattern, known = _agreements()
-    named = list(pattern.finditer(low))
-    groups = [match for match in _GROUP.finditer(low) if match["word"] != "e" or _lonely(low, match, named)]
+    named = list(islice(pattern.finditer(low), _MOST))
+    groups = [match for match in islice(_GROUP.finditer(low), _MOST) if match["word"] != "e" or _lonely(low, match, named)]
     done: list[Tariff] = []
     used: set[int] = set()
     for match in named:
