@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import zstandard
 from sqlalchemy import Column, Engine, Index, Integer, LargeBinary, MetaData, Table, Text, delete, func, insert, select
@@ -177,6 +177,12 @@ class Archive:
         query = select(func.count()).select_from(fetch)
         with reading(self.engine) as connection:
             return connection.scalar(query if source is None else query.where(fetch.c.source == source)) or 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let the file go."""

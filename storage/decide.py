@@ -95,28 +95,20 @@ class Absence:
     closed: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Beside an ad: who read it, from which archived body."""
-
-    parser_version: str
-    archive_hash: str | None = None
-
-
-def decide(old: StoredAd | None, posting: Posting | Seen, at: datetime, by: Provenance = Provenance("1")) -> Intent:
+def decide(old: StoredAd | None, posting: Posting | Seen, at: datetime, parser_version: str = "1") -> Intent:
     """What a sighting of an ad means.
 
     Args:
         old: The stored ad; None if it is new. Its `fields` are needed where the content hash differs.
         posting: What was read; `Seen` where the listing alone was.
         at: Time of the fetch, aware UTC.
-        by: Goes into the rows.
+        parser_version: Goes into the rows.
     """
     if isinstance(posting, Seen):
         return Intent("unchanged", posting.source_id, **_life(old, at, old.expires_on if old else None))
     source_id = posting.raw.source_id
     if old is None:
-        rows = ad_rows(posting, by.parser_version, by.archive_hash)
+        rows = ad_rows(posting, parser_version)
         return Intent("new", source_id, rows=rows, changes=(Change("status", None, "open"),))
     life = _life(old, at, posting.expires_on)
     if posting.raw.description is None and old.fields.get("description"):
@@ -124,7 +116,7 @@ def decide(old: StoredAd | None, posting: Posting | Seen, at: datetime, by: Prov
     if posting.content_hash == old.content_hash:
         moved = posting.raw.revision if posting.raw.revision != old.revision else None
         return Intent("unchanged", source_id, revision=moved, **life)
-    rows = ad_rows(posting, by.parser_version, by.archive_hash)
+    rows = ad_rows(posting, parser_version)
     return Intent("changed", source_id, life["reopened"], field_changes(old.fields, tracked(rows)) + life["changes"], rows)
 
 

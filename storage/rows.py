@@ -39,12 +39,12 @@ class AdRows:
     places: tuple[Row, ...]
 
 
-def ad_rows(ad: Posting, parser_version: str, archive_hash: str | None = None) -> AdRows:
+def ad_rows(ad: Posting, parser_version: str) -> AdRows:
     """The rows of an ad."""
     values = _head(ad) | _place(primary(ad.places)) | _facets(ad.facets) | _pay(ad) | _monthly(ad)
     values |= {
         "content_hash": ad.content_hash,
-        "archive_hash": archive_hash,
+        "archive_hash": ad.archive_hash,
         "parser_version": parser_version,
         "raw": raw_json(ad.raw),
         "evidence": encode([_plain(found) for found in ad.facets.evidence]),

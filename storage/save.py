@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Engine, bindpar
 
 from scraper.model import Posting, Reject
 from storage import search
-from storage.decide import Change, Intent, Provenance, RunFacts, Seen, StoredAd, absent, decide
+from storage.decide import Change, Intent, RunFacts, Seen, StoredAd, absent, decide
 from storage.engine import reading
 from storage.rows import TRACKED, Row, language_text
 from storage.statements import Prepared, upsert
@@ -51,7 +51,7 @@ class Store:
 
     def __init__(self, engine: Engine, parser_version: str = "1") -> None:
         self.engine = engine
-        self._by = Provenance(parser_version)
+        self._parser_version = parser_version
         dialect = engine.dialect
         columns = [column.name for column in posting.columns if column.name != "id"]
         self._upsert = upsert(posting, dialect, columns, ("source", "source_id"))
@@ -77,16 +77,7 @@ class Store:
             rows = connection.execute(select(posting.c.source_id, posting.c.revision).where(posting.c.source == source))
             return {row.source_id: row.revision for row in rows}
 
-    def save_batch(  # noqa: PLR0913 - the six facts of one sighting; a value for them would be made and torn apart on the same line
-        self,
-        run_id: str,
-        source: str,
-        postings: Sequence[Posting],
-        seen: Sequence[str],
-        at: datetime,
-        *,
-        archive_hash: str | None = None,
-    ) -> Counts:
+    def save_batch(self, run_id: str, source: str, postings: Sequence[Posting], seen: Sequence[str], at: datetime) -> Counts:
         """Store what one page or one batch of pages brought, in one transaction.
 
         Args:
@@ -95,16 +86,14 @@ class Store:
             postings: Ads that were read. Of one id the last counts.
             seen: Ids that a listing shows and whose stored detail is still current.
             at: Time of the fetch, aware UTC.
-            archive_hash: Of the body that the ads were read from.
         """
         sightings: dict[str, Posting | Seen] = {source_id: Seen(source_id) for source_id in seen}
         sightings |= {ad.raw.source_id: ad for ad in postings}
-        by = replace(self._by, archive_hash=archive_hash)
         with self.engine.begin() as connection:
             stored = _stored(connection, source, sorted(sightings))
             _load_fields(connection, stored, sightings)
             intents = [
-                decide(old, sighting, at, by)
+                decide(old, sighting, at, self._parser_version)
                 for source_id, sighting in sorted(sightings.items())  # sorted: two writers never wait for each other in a ring
                 if (old := stored.get(source_id)) or isinstance(sighting, Posting)
             ]
@@ -120,7 +109,7 @@ class Store:
         with self.engine.begin() as connection:
             stored = _stored(connection, source, sorted(ads))
             _load_fields(connection, stored, ads)
-            intents = [decide(old, ads[key], at, self._by) for key, old in sorted(stored.items())]
+            intents = [decide(old, ads[key], at, self._parser_version) for key, old in sorted(stored.items())]
             changed = [_reparsed(intent) for intent in intents if intent.kind == "changed"]
             self._write(connection, (run_id, source, at), changed, stored, sighted=False)
         return Counts(changed=len(changed), unchanged=len(intents) - len(changed))

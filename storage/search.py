@@ -5,8 +5,13 @@ make every insert a flush of the index and cost seven times as much.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, Float, Integer, Select, column, func, or_, select, text
+
+from storage.tables import posting
 
 _FOLDS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "ae"), ("Ö", "oe"), ("Ü", "ue"), ("ß", "ss"))
 _CHUNK = 500
@@ -19,7 +24,7 @@ _INDEX = (
 )
 
 
-def fold_query(text: str) -> str:
+def fold_query(words: str) -> str:
     """Words of a person as an FTS5 query: all of them, each as the beginning of a word; phrases stay together.
 
     >>> fold_query('Kundenberater "SAP CRM" größe')
@@ -28,16 +33,72 @@ def fold_query(text: str) -> str:
     '"near"* AND "and"*'
     """
     for letter, fold in _FOLDS:
-        text = text.replace(letter, fold)
+        words = words.replace(letter, fold)
     parts: list[str] = []
-    for position, piece in enumerate(text.lower().split('"')):
-        words = ["".join(c if c.isalnum() else " " for c in word).split() for word in piece.split()]
-        flat = [word for group in words for word in group]
-        if position % 2 and position < text.count('"'):
-            parts += ['"' + " ".join(flat) + '"'] if flat else []
+    pieces = words.lower().split('"')
+    for position, piece in enumerate(pieces):
+        found = "".join(letter if letter.isalnum() else " " for letter in piece).split()
+        if position % 2 and position < len(pieces) - 1:
+            parts += ['"' + " ".join(found) + '"'] if found else []
         else:
-            parts += [f'"{word}"*' for word in flat]
+            parts += [f'"{word}"*' for word in found]
     return " AND ".join(parts)
+
+
+def matching(query: Select[Any], folded_words: str, dialect: str) -> Select[Any]:
+    """The ads of a query that hold the words, best first; a title weighs most.
+
+    Args:
+        query: Selects from `posting`.
+        folded_words: From `fold_query`.
+        dialect: Name of the database's kind.
+    """
+    if dialect == "sqlite":
+        hits = text(
+            "SELECT rowid AS hit, bm25(posting_text, 10.0, 4.0, 1.0) AS rank FROM posting_text WHERE posting_text MATCH :words"
+        ).columns(column("hit", Integer), column("rank", Float))
+        found = hits.bindparams(words=folded_words).subquery("found")
+        return query.join(found, found.c.hit == posting.c.id).order_by(found.c.rank, posting.c.source, posting.c.source_id)
+    # without an index of its own a server reads all texts; words are folded on neither side
+    whole = func.to_tsvector(
+        "simple", posting.c.title + " " + func.coalesce(posting.c.employer, "") + " " + posting.c.description
+    )
+    wanted = func.to_tsquery("simple", folded_words.replace('"*', ":*").replace('"', "").replace(" AND ", " & "))
+    return query.where(whole.op("@@")(wanted)).order_by(func.ts_rank(whole, wanted).desc(), posting.c.source, posting.c.source_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person looks for."""
+
+    words: str = ""  #: all must occur, each as the beginning of a word; quoted phrases as they stand; "" matches every ad
+    open_only: bool = False
+    since: datetime | None = None  #: first seen at or after, aware UTC
+    min_pay: float | None = None  #: posted lower end, euros a month, at least
+    place: str | None = None  #: part of the town, district or postcode
+    ours_only: bool = False  #: in scope and in town
+    limit: int = 50
+
+
+def wanted_ads(wanted: Wanted, columns: Sequence[ColumnElement[Any]], dialect: str) -> Select[Any]:
+    """The query for what is wanted."""
+    query = select(*columns)
+    if words := fold_query(wanted.words):
+        query = matching(query, words, dialect)
+    else:
+        query = query.order_by(posting.c.first_seen_at.desc(), posting.c.source, posting.c.source_id)
+    if wanted.open_only:
+        query = query.where(posting.c.closed_at.is_(None))
+    if wanted.ours_only:
+        query = query.where(posting.c.in_scope.is_(True), posting.c.in_town.is_(True))
+    if wanted.since is not None:
+        query = query.where(posting.c.first_seen_at >= wanted.since)
+    if wanted.min_pay is not None:
+        query = query.where(posting.c.low_eur_month >= wanted.min_pay)
+    if wanted.place:
+        places = (posting.c.place_text, posting.c.city, posting.c.district, posting.c.postcode)
+        query = query.where(or_(*(place.icontains(wanted.place, autoescape=True) for place in places)))
+    return query.limit(wanted.limit)
 
 
 def forget(connection: Connection, ids: Sequence[int]) -> None:

@@ -353,7 +353,7 @@ def _vacancies() -> None:
             sa.ForeignKey("posting.id", name="fk_vacancy_key_posting_id", ondelete="CASCADE"),
             primary_key=True,
         ),
-        sqlite_strict=True,
         sqlite_with_rowid=False,
+        sqlite_strict=True,
     )
     op.create_index("ix_vacancy_key_posting_id", "vacancy_key", ["posting_id"])
