@@ -49,6 +49,10 @@ _SPECIAL = re.compile(
     r"|(?P<line>\r\n?|[\x85\u2028\u2029])"
     r"|(?P<quote>[’‘ʼ´`‛′])|(?P<wide>[\uff01-\uff5e])|(?P<times>×)"
 )
+#: Where a special stretch may begin: one character class, tried before the costly alternatives.
+_START = re.compile(
+    rf"[&<\\*_~\u0308\r\x85\u2028\u2029’‘ʼ´`‛′\uff01-\uff5e×{_DASHES}{_SPACES}{_DROPPED}{''.join(sorted({key[0] for key in _MOJIBAKE}))}]"
+)
 _ONE = {**dict.fromkeys(_DASHES, "-"), **dict.fromkeys("’‘ʼ´`‛′", "'"), "×": "x"}
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
@@ -99,9 +103,9 @@ def fold(text: str) -> Folded:
     there: list[int] = []
     plain: list[bool] = []
     length = done = 0
-    for match in _SPECIAL.finditer(text):
-        new = _replacement(match)
-        if new is None:
+    for begin in _START.finditer(text):
+        match = _SPECIAL.match(text, begin.start() - (begin[0] == "\u0308"))
+        if match is None or match.start() < done or (new := _replacement(match)) is None:
             continue
         start, end = match.span()
         if start > done:

@@ -18,9 +18,10 @@ from scraper.normalise.text import Folded, fold
 
 _DIGIT = re.compile(r"[0-9\uff10-\uff19]")
 _ANCHORS = (
-    "€", "eur", "chf", "fr.", "franken", "&#", "â", "brutto", "netto", "gross", "lohn", "gehalt", "gehält", "geh\xad", "vergüt", "verg&", "vergã", "verdien", "entgelt",
-    "bezahl", "salar", "wage", " pay", "tv", "gvp", "igz", "tarif", "usd", "$", "£", "honorar", "fixum", "zahl", "tsd", "k ", "k\n", "satz",
+    "€", "&#8364", "&#x20ac", "â", "brutto", "netto", "gross", "lohn", "gehalt", "gehält", "vergüt", "verg&", "vergã", "verdien", "entgelt", "bezahl", "salar",
+    "tvöd", "tv-", "tv ", "gvp", "igz", "tarif", "$", "£", "honorar", "fixum", "zahlen ", "franken",
 )  # fmt: skip
+_ODD_ANCHORS = re.compile(r"eur(?!op)|\d\s?k(?![a-zäöüß])|(?<![a-zäöüß])(?:chf|usd|gbp|s?fr\.|wages?|pay|paid|earn|tvl|tvv|tvoed|era|avr|bap|bza)(?![a-zäöüß])|satz\s\d|zahl[te]\s|\dt?sd")
 _NUMBER_WORDS = ("zehn", "elf", "zwölf", "zwanzig", "ßig", "zig", "hundert", "tausend")
 _INCLUDED = re.compile(r"inkl(?:usive|\.)?\s(?:[a-zäöüß]+\s){0,2}[a-zäöüß-]*(?:boni|bonus|provision|prämie|variable|tantieme|commission)|including\s(?:\w+\s){0,2}(?:bonus|commission)|davon\s(?:ca\.?\s)?\d+\s?%\s(?:variab|erfolg|provis|bonus)|(?:bei|at)\s100\s?%\s(?:ziel|target)|\bote\b|on-target|boni\s(?:inklusive|enthalten|eingerechnet)|provision\s(?:inklusive|enthalten|eingerechnet|inbegriffen)|bonus\sincluded|fix\s?(?:\+|und|plus)\s?(?:variabel|provision|bonus)")
 _LATER = re.compile(r"nach\s(?:\d{1,2}|~+|zwei|drei|vier|fünf|sechs|zwölf|einem|dem\s\w+)\s?(?:monat|jahr|woche)?|nach\s~+|ab\s(?:dem\s)?(?:\d{1,2}\.|~+|zweiten|dritten|vierten|siebten)\s?(?:beschäftigungs)?(?:monat|jahr|lehrjahr|ausbildungsjahr)|ab\s(?:monat|jahr)\s\d|mit\s~+|mit\s\d+\sjahr|after\s(?:\d+|~+|six|three|twelve|your)|from\smonth\s\d|(?<!\d)[234]\.\s(?:ausbildungs|lehr)?jahr|(?:year|jahr|lehrjahr)\s[234]\b|stufe\s(?:[2-9]|ii|b|c)\b|ab\s~+")
@@ -94,7 +95,7 @@ def _stretches(text: str) -> list[tuple[int, int]]:
 
 def _anchored(piece: str) -> bool:
     low = piece.lower()
-    return any(anchor in low for anchor in _ANCHORS)
+    return any(anchor in low for anchor in _ANCHORS) or bool(_ODD_ANCHORS.search(low))
 
 
 def _merged(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
