@@ -49,7 +49,7 @@ class Source:
     """Where rows come from: each call starts anew, so that no table need be held in memory."""
 
     ads: Callable[[], Iterable[Row]]  #: posting columns, vacancy_id, languages, skills; in an order that stays
-    changes: Callable[[], Iterable[Row]] = tuple  #: posting_change columns, and source, title, employer, url; by time
+    changes: Callable[[], Iterable[Row]] | None = None  #: posting_change columns, and source, title, employer, url; by time
 
 
 def export_week(
@@ -58,7 +58,7 @@ def export_week(
     """Write the week's files into `directory/2026-W47` and return their paths, `datapackage.json` last.
 
     Args:
-        rows: Rows of ads, in any order; or a `Source`, for more than fits memory.
+        rows: Rows of ads, in any order; or a `Source`, for more than fits memory, and for changes.
         week: Ads open on any of its days are exported, if in scope and in town.
         directory: Is made where it is missing.
         dialects: Names of `report.cells.DIALECTS`.
@@ -72,27 +72,28 @@ def export_week(
     tables: dict[str, Callable[[], Iterator[Row]]] = {
         "ads": lambda: _ads(source, week),
         "vacancies": lambda: _vacancies(source, week),
-        "changes": lambda: _changes(source, week),
     }
+    if source.changes is not None:
+        tables["changes"] = lambda: _changes(source, week)
     chosen = [DIALECTS[name] for name in dialects]
     written = [
         _table(folder / f"{name}{dialect.suffix}.csv", columns(name), dialect, make())
         for name, make in tables.items()
         for dialect in chosen
     ]
-    package = json.dumps(datapackage(week, chosen), ensure_ascii=False, indent=2) + "\n"
+    package = json.dumps(datapackage(week, tuple(tables), chosen), ensure_ascii=False, indent=2) + "\n"
     with _replacing(folder / "datapackage.json", "utf-8") as file:
         file.write(package)
     return [*written, folder / "datapackage.json"]
 
 
-def datapackage(week: IsoWeek, dialects: Sequence[Dialect]) -> dict[str, Any]:
+def datapackage(week: IsoWeek, tables: Sequence[str], dialects: Sequence[Dialect]) -> dict[str, Any]:
     """The Frictionless description: every file, every column with type, unit and meaning."""
     return {
         "name": f"lohnpegel-{week.label.lower()}",
         "title": f"Lohnpegel {week.label}",
         "version": f"{_spec()['format']}.0.0",
-        "resources": [_resource(name, dialect) for name in ("ads", "vacancies", "changes") for dialect in dialects],
+        "resources": [_resource(name, dialect) for name in tables for dialect in dialects],
     }
 
 
@@ -187,7 +188,7 @@ def _vacancy(vacancy: Vacancy, week: IsoWeek) -> Row:
 
 
 def _changes(source: Source, week: IsoWeek) -> Iterator[Row]:
-    for row in source.changes():
+    for row in source.changes() if source.changes else ():
         if week.monday <= row["changed_at"].date() <= week.sunday and row["field"] != "description":
             yield {**row, "kind": _kind(row)}
 

@@ -106,10 +106,10 @@ def tail_share(employers: int) -> float:
 def share_interval(low: Floats, high: Floats, employers: int, estimate: Pair) -> Pair:
     """As `interval`, for shares: where all employers agree, resampling sees no spread, and the exact binomial bound stands in."""
     left, right = interval(low, high, employers)
-    edge = 1 - 0.025 ** (1 / employers)  # Clopper-Pearson for 0 of so many employers
-    if estimate[1] < edge:
+    edge = 1 - 0.05 ** (1 / employers)  # exact one-sided bound for 0 of so many employers ("rule of three")
+    if estimate[1] <= 0:
         right = max(right, edge)
-    if estimate[0] > 1 - edge:
+    if estimate[0] >= 1:
         left = min(left, 1 - edge)
     return max(0.0, left), min(1.0, right)
 
