@@ -101,12 +101,49 @@ def _table() -> _Table:
     tails: list[tuple[str, int, words.Word]] = []
     for which, name in enumerate(LISTS):
         for word in words.load(name):
-            begins = beginnings(word.pattern)
-            if begins is None:
-                tails.extend((literal, which, word) for literal in sorted(set(word.literals)))
-            for begin in sorted(begins or ()):
-                heads.setdefault(begin, []).append((which, word))
+            for part in _alternatives(word.pattern):
+                begins = beginnings(part)
+                if begins is None:
+                    if len(certain := _certain(part)) < 3:
+                        raise words.BrokenWordList(f"{name}.toml", repr(part), "needs three letters that are certain, outside brackets")
+                    tails.append((certain, which, word))
+                for begin in sorted(begins or ()):
+                    entries = heads.setdefault(begin, [])
+                    if (which, word) not in entries:
+                        entries.append((which, word))
     return _Table({key: tuple(value) for key, value in heads.items()}, tuple(tails))
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The pattern without the bracket it opens with, once for each alternative in it.
+
+    >>> _alternatives("(a|b(c|d)) e")
+    ['a e', 'b(c|d) e']
+    """
+    if not pattern.startswith("("):
+        return [pattern]
+    parts, depth, begun = [], 0, 1
+    for place, char in enumerate(pattern):
+        depth += (char == "(") - (char == ")")
+        if (char == "|" and depth == 1) or (char == ")" and depth == 0):
+            parts.append(pattern[begun:place])
+            begun = place + 1
+        if depth == 0:
+            break
+    rest = pattern[begun:]
+    return [deeper for part in parts for deeper in _alternatives(part + rest)]
+
+
+def _certain(pattern: str) -> str:
+    """The longest run of letters that stands in every text the pattern matches."""
+    depth, runs = 0, [""]
+    for char in pattern:
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and char.isalnum() and char not in _SPELLINGS:
+            runs[-1] += char
+        else:
+            runs.append("")
+    return max(runs, key=len)
 
 
 def beginnings(pattern: str, length: int = 3) -> frozenset[str] | None:

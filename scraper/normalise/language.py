@@ -152,7 +152,7 @@ def _counts(group: _Group, *, softened: bool) -> bool:
         return False
     if segment.section in ("title", "profile", "tasks"):
         return not _ELSEWHERE.search(segment.low)
-    if _ELSEWHERE.search(segment.low) or segment.section == "apply":
+    if _ELSEWHERE.search(segment.low):
         return False
     if softened or _DEMAND.search(segment.low):
         return True
@@ -160,7 +160,7 @@ def _counts(group: _Group, *, softened: bool) -> bool:
         return True
     near = segment.low[max(0, first.start - 25) : last.end + 25]
     asked = _ASKED.search(near) is not None or "kenntnis" in near or "skills" in near or "wort und schrift" in near
-    return asked and (segment.item or not _WE.search(segment.low[: first.start]))
+    return asked and segment.section != "apply" and (segment.item or not _WE.search(segment.low[: first.start]))
 
 
 def _need(group: _Group, softeners: tuple[Found, ...]) -> Need | None:
@@ -185,7 +185,7 @@ def _reaches(softener: Found, group: _Group) -> bool:
 
 def _level(group: _Group, hit: Found, grades: tuple[Found, ...]) -> str | None:
     """The level; a code beats words, what stands behind a language beats what stands in front of several."""
-    end = group.after[0] + min(60, len(group.rest))
+    end = group.after[0] + min(60, len(group.rest)) if group.last else group.after[1]
     code = min((grade.value for grade in grades if _is_code(grade) and group.after[0] <= grade.start < end), default=None)
     behind = code or _grade(grades, *group.after) or _late(group, grades)
     front = _grade(grades, *group.before)
