@@ -51,7 +51,7 @@ class Books:
         with reading(self.engine) as connection:
             last = connection.execute(select(source_run).where(source_run.c.id.in_(latest))).mappings()
             ended = {row["source"]: dict(row) for row in last}
-            stock: dict[str, int] = dict(connection.execute(count).tuples().all())
+            stock: dict[str, int] = dict(connection.execute(count).all())
             rows = connection.execute(select(source).order_by(source.c.name)).mappings().all()
         return [_health(dict(row), ended.get(row["name"]), stock) for row in rows]
 

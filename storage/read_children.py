@@ -28,7 +28,7 @@ def complete(connection: Connection, rows: list[Row]) -> list[Row]:
     for start in range(0, len(ids), _PAGE):
         chunk = ids[start : start + _PAGE]
         member = select(vacancy_member.c.posting_id, vacancy_member.c.vacancy_id)
-        homes |= dict(connection.execute(member.where(vacancy_member.c.posting_id.in_(chunk))).tuples().all())
+        homes |= dict(connection.execute(member.where(vacancy_member.c.posting_id.in_(chunk))).all())
         for child in connection.execute(select(posting_language).where(posting_language.c.posting_id.in_(chunk))).mappings():
             languages.setdefault(child["posting_id"], []).append(child)
         for posting_id, skill in connection.execute(select(posting_skill).where(posting_skill.c.posting_id.in_(chunk))):

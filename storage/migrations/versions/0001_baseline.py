@@ -4,7 +4,8 @@ Written out and never edited: a database in the field stands on exactly this. Vi
 makes them anew after every upgrade.
 """
 
-# ruff: noqa: S608, E501 - every name in these statements stands in this file; long lists stay on a line
+# ruff: noqa: S608, E501 - every name in these statements stands in this file; a table is read as a list, a line for each column
+# fmt: off
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,8 +47,7 @@ def _same(names: str, kind: Any, *, nullable: bool = True) -> Iterator[sa.Column
 
 
 def _catalogue() -> None:
-    op.create_table(
-        "benchmark",
+    op.create_table("benchmark",
         sa.Column("id", sa.Integer, primary_key=True),
         *_same("kind key region", sa.Text, nullable=False),
         sa.Column("valid_from_on", Day, nullable=False),
@@ -60,8 +60,7 @@ def _catalogue() -> None:
         sa.UniqueConstraint("kind", "key", "region", "valid_from_on", name="uq_benchmark_kind_key_region_valid_from_on"),
         sqlite_strict=True,
     )
-    op.create_table(
-        "host",
+    op.create_table("host",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("not_before_at", Utc),
         sa.Column("robots_status", sa.Integer),
@@ -72,61 +71,49 @@ def _catalogue() -> None:
         sa.Column("tdm_fetched_at", Utc),
         sqlite_strict=True,
     )
-    op.create_table(
-        "task",
+    op.create_table("task",
         sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("last_done_at", Utc),
-        sa.Column("next_due_at", Utc),
+        *_same("last_done_at next_due_at", Utc),
         sa.Column("last_state", sa.Text),
         sqlite_strict=True,
     )
-    op.create_table(
-        "validator",
+    op.create_table("validator",
         sa.Column("url", sa.Text, primary_key=True),
-        sa.Column("etag", sa.Text),
-        sa.Column("last_modified", sa.Text),
+        *_same("etag last_modified", sa.Text),
         sa.Column("stored_at", Utc, nullable=False),
         sqlite_strict=True,
     )
 
 
 def _runs() -> None:
-    op.create_table(
-        "run",
+    op.create_table("run",
         sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("command", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
+        *_same("command state", sa.Text, nullable=False),
         sa.Column("started_at", Utc, nullable=False),
         sa.Column("ended_at", Utc),
-        sa.Column("version", sa.Text, nullable=False),
-        sa.Column("config_hash", sa.Text, nullable=False),
+        *_same("version config_hash", sa.Text, nullable=False),
         sa.Column("pid", sa.Integer),
         sa.Column("error", sa.Text),
         sqlite_strict=True,
     )
-    op.create_table(
-        "source",
+    op.create_table("source",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("kind", sa.Text, nullable=False),
         *_same("first_run_at last_ok_at last_full_at next_due_at accepted_at", Utc),
         sqlite_strict=True,
     )
-    op.create_table(
-        "reject",
+    op.create_table("reject",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("run_id", sa.Text, sa.ForeignKey("run.id", name="fk_reject_run_id"), nullable=False),
         sa.Column("source", sa.Text, sa.ForeignKey("source.name", name="fk_reject_source"), nullable=False),
-        sa.Column("source_id", sa.Text),
-        sa.Column("url", sa.Text),
+        *_same("source_id url", sa.Text),
         sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("excerpt", sa.Text),
-        sa.Column("archive_hash", sa.Text),
+        *_same("excerpt archive_hash", sa.Text),
         sa.Column("rejected_at", Utc, nullable=False),
         sqlite_strict=True,
     )
     op.create_index("ix_reject_source_rejected_at", "reject", ["source", "rejected_at"])
-    op.create_table(
-        "source_run",
+    op.create_table("source_run",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("run_id", sa.Text, sa.ForeignKey("run.id", name="fk_source_run_run_id"), nullable=False),
         sa.Column("source", sa.Text, sa.ForeignKey("source.name", name="fk_source_run_source"), nullable=False),
@@ -134,13 +121,8 @@ def _runs() -> None:
         sa.Column("complete", Flag, nullable=False),
         sa.Column("started_at", Utc, nullable=False),
         sa.Column("ended_at", Utc),
-        *_same(
-            "requests bytes pages claimed seen new changed unchanged closed reopened rejects details_fetched details_skipped with_pay with_place with_description",
-            sa.Integer,
-            nullable=False,
-        ),
-        sa.Column("error", sa.Text),
-        sa.Column("notes", sa.Text),
+        *_same("requests bytes pages claimed seen new changed unchanged closed reopened rejects details_fetched details_skipped with_pay with_place with_description", sa.Integer, nullable=False),
+        *_same("error notes", sa.Text),
         sa.UniqueConstraint("run_id", "source", name="uq_source_run_run_id_source"),
         sqlite_strict=True,
     )
@@ -148,58 +130,45 @@ def _runs() -> None:
 
 
 def _postings() -> None:
-    op.create_table(
-        "posting",
+    op.create_table("posting",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("source", sa.Text, sa.ForeignKey("source.name", name="fk_posting_source"), nullable=False),
         *_same("source_id url title", sa.Text, nullable=False),
-        sa.Column("employer", sa.Text),
-        sa.Column("employer_folded", sa.Text),
+        *_same("employer employer_folded", sa.Text),
         sa.Column("description", sa.Text, nullable=False),
         *_same("language reference occupation partner apply_url", sa.Text),
         sa.Column("posted_on", Day),
         sa.Column("changed_at", Utc),
-        sa.Column("expires_on", Day),
-        sa.Column("starts_on", Day),
+        *_same("expires_on starts_on", Day),
         *_same("first_seen_at last_seen_at updated_at", Utc, nullable=False),
         sa.Column("closed_at", Utc),
         sa.Column("closed_reason", sa.Text),
         sa.Column("reopened_at", Utc),
         sa.Column("misses", sa.Integer, nullable=False),
         sa.Column("missed_at", Utc),
-        sa.Column("last_run_id", sa.Text),
-        sa.Column("revision", sa.Text),
+        *_same("last_run_id revision", sa.Text),
         sa.Column("content_hash", sa.Text, nullable=False),
         sa.Column("archive_hash", sa.Text),
         sa.Column("parser_version", sa.Text, nullable=False),
         *_same("place_text city district postcode country", sa.Text),
-        sa.Column("lat", Real),
-        sa.Column("lon", Real),
-        sa.Column("in_town", Flag, nullable=False),
-        sa.Column("in_scope", Flag, nullable=False),
+        *_same("lat lon", Real),
+        *_same("in_town in_scope", Flag, nullable=False),
         sa.Column("level", sa.Text, nullable=False),
         sa.Column("experience_years", Real),
         sa.Column("career_changers", Flag, nullable=False),
         sa.Column("work_time", sa.Text, nullable=False),
-        sa.Column("hours_low", Real),
-        sa.Column("hours_high", Real),
+        *_same("hours_low hours_high", Real),
         *_same("contract agency remote", sa.Text),
         sa.Column("shift", Flag, nullable=False),
         sa.Column("sector", sa.Text),
         sa.Column("training", sa.Text, nullable=False),
-        sa.Column("pay_low", Real),
-        sa.Column("pay_high", Real),
+        *_same("pay_low pay_high", Real),
         *_same("pay_unit pay_currency pay_bound", sa.Text),
         sa.Column("pay_gross", Flag),
-        sa.Column("pay_hours", Real),
-        sa.Column("pay_payments", Real),
+        *_same("pay_hours pay_payments", Real),
         *_same("pay_tariff pay_origin pay_quote", sa.Text),
-        sa.Column("pay_tags", sa.Text, nullable=False),
-        sa.Column("pay_warnings", sa.Text, nullable=False),
-        *_same(
-            "low_eur_month low_eur_month_max high_eur_month high_eur_month_max low_eur_hour low_eur_hour_max basis_hours_low basis_hours_high weeks_per_month",
-            Real,
-        ),
+        *_same("pay_tags pay_warnings", sa.Text, nullable=False),
+        *_same("low_eur_month low_eur_month_max high_eur_month high_eur_month_max low_eur_hour low_eur_hour_max basis_hours_low basis_hours_high weeks_per_month", Real),
         *_same("pay_assumptions raw evidence notes", sa.Text, nullable=False),
         sa.UniqueConstraint("source", "source_id", name="uq_posting_source_source_id"),
         sqlite_strict=True,
@@ -209,41 +178,28 @@ def _postings() -> None:
 
 
 def _children() -> None:
-    op.create_table(
-        "pay",
+    op.create_table("pay",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column(
-            "posting_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_pay_posting_id", ondelete="CASCADE"), nullable=False
-        ),
+        sa.Column("posting_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_pay_posting_id", ondelete="CASCADE"), nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("chosen", Flag, nullable=False),
-        sa.Column("low", Real),
-        sa.Column("high", Real),
+        *_same("low high", Real),
         sa.Column("unit", sa.Text),
         sa.Column("currency", sa.Text, nullable=False),
         sa.Column("bound", sa.Text),
         sa.Column("gross", Flag),
-        sa.Column("hours", Real),
-        sa.Column("payments", Real),
+        *_same("hours payments", Real),
         sa.Column("tariff", sa.Text),
         sa.Column("origin", sa.Text, nullable=False),
-        sa.Column("span_start", sa.Integer),
-        sa.Column("span_end", sa.Integer),
+        *_same("span_start span_end", sa.Integer),
         sa.Column("quote", sa.Text),
-        sa.Column("tags", sa.Text, nullable=False),
-        sa.Column("warnings", sa.Text, nullable=False),
+        *_same("tags warnings", sa.Text, nullable=False),
         sqlite_strict=True,
     )
     op.create_index("ix_pay_posting_id", "pay", ["posting_id"])
-    op.create_table(
-        "posting_change",
+    op.create_table("posting_change",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column(
-            "posting_id",
-            sa.Integer,
-            sa.ForeignKey("posting.id", name="fk_posting_change_posting_id", ondelete="CASCADE"),
-            nullable=False,
-        ),
+        sa.Column("posting_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_posting_change_posting_id", ondelete="CASCADE"), nullable=False),
         sa.Column("run_id", sa.Text, sa.ForeignKey("run.id", name="fk_posting_change_run_id"), nullable=False),
         sa.Column("changed_at", Utc, nullable=False),
         sa.Column("field", sa.Text, nullable=False),
@@ -252,90 +208,48 @@ def _children() -> None:
     )
     op.create_index("ix_posting_change_changed_at", "posting_change", ["changed_at"])
     op.create_index("ix_posting_change_posting_id", "posting_change", ["posting_id"])
-    op.create_table(
-        "posting_language",
-        sa.Column(
-            "posting_id",
-            sa.Integer,
-            sa.ForeignKey("posting.id", name="fk_posting_language_posting_id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
+    op.create_table("posting_language",
+        sa.Column("posting_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_posting_language_posting_id", ondelete="CASCADE"), primary_key=True),
         sa.Column("code", sa.Text, primary_key=True),
         sa.Column("need", sa.Text, nullable=False),
         sa.Column("level", sa.Text),
         sqlite_strict=True,
     )
-    op.create_table(
-        "posting_place",
-        sa.Column(
-            "posting_id",
-            sa.Integer,
-            sa.ForeignKey("posting.id", name="fk_posting_place_posting_id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
+    op.create_table("posting_place",
+        sa.Column("posting_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_posting_place_posting_id", ondelete="CASCADE"), primary_key=True),
         sa.Column("position", sa.Integer, primary_key=True),
         sa.Column("text", sa.Text, nullable=False),
         *_same("city district postcode country", sa.Text),
-        sa.Column("lat", Real),
-        sa.Column("lon", Real),
+        *_same("lat lon", Real),
         sa.Column("in_town", Flag, nullable=False),
         sqlite_strict=True,
     )
-    op.create_table(
-        "posting_skill",
-        sa.Column(
-            "posting_id",
-            sa.Integer,
-            sa.ForeignKey("posting.id", name="fk_posting_skill_posting_id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
+    op.create_table("posting_skill",
+        sa.Column("posting_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_posting_skill_posting_id", ondelete="CASCADE"), primary_key=True),
         sa.Column("skill", sa.Text, primary_key=True),
         sqlite_strict=True,
     )
 
 
 def _vacancies() -> None:
-    op.create_table(
-        "vacancy",
+    op.create_table("vacancy",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("posting_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_vacancy_posting_id"), nullable=False),
         sa.Column("created_at", Utc, nullable=False),
         sqlite_strict=True,
     )
-    op.create_table(
-        "vacancy_edit",
+    op.create_table("vacancy_edit",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column(
-            "first_id",
-            sa.Integer,
-            sa.ForeignKey("posting.id", name="fk_vacancy_edit_first_id", ondelete="CASCADE"),
-            nullable=False,
-        ),
-        sa.Column(
-            "second_id",
-            sa.Integer,
-            sa.ForeignKey("posting.id", name="fk_vacancy_edit_second_id", ondelete="CASCADE"),
-            nullable=False,
-        ),
+        sa.Column("first_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_vacancy_edit_first_id", ondelete="CASCADE"), nullable=False),
+        sa.Column("second_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_vacancy_edit_second_id", ondelete="CASCADE"), nullable=False),
         sa.Column("same", Flag, nullable=False),
         sa.Column("made_at", Utc, nullable=False),
         sa.UniqueConstraint("first_id", "second_id", name="uq_vacancy_edit_first_id_second_id"),
         sqlite_strict=True,
     )
-    op.create_table(
-        "vacancy_member",
-        sa.Column(
-            "posting_id",
-            sa.Integer,
-            sa.ForeignKey("posting.id", name="fk_vacancy_member_posting_id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
-        sa.Column(
-            "vacancy_id",
-            sa.Integer,
-            sa.ForeignKey("vacancy.id", name="fk_vacancy_member_vacancy_id", ondelete="CASCADE"),
-            nullable=False,
-        ),
+    op.create_table("vacancy_member",
+        sa.Column("posting_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_vacancy_member_posting_id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("vacancy_id", sa.Integer, sa.ForeignKey("vacancy.id", name="fk_vacancy_member_vacancy_id", ondelete="CASCADE"), nullable=False),
         sa.Column("score", Real, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("by_hand", Flag, nullable=False),
@@ -343,17 +257,10 @@ def _vacancies() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_vacancy_member_vacancy_id", "vacancy_member", ["vacancy_id"])
-    op.create_table(
-        "vacancy_key",
+    op.create_table("vacancy_key",
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("posted_on", Day, primary_key=True),
-        sa.Column(
-            "posting_id",
-            sa.Integer,
-            sa.ForeignKey("posting.id", name="fk_vacancy_key_posting_id", ondelete="CASCADE"),
-            primary_key=True,
-        ),
-        sqlite_with_rowid=False,
-        sqlite_strict=True,
+        sa.Column("posting_id", sa.Integer, sa.ForeignKey("posting.id", name="fk_vacancy_key_posting_id", ondelete="CASCADE"), primary_key=True),
+        sqlite_with_rowid=False, sqlite_strict=True,
     )
     op.create_index("ix_vacancy_key_posting_id", "vacancy_key", ["posting_id"])
