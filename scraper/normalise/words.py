@@ -12,7 +12,8 @@ In a pattern, letters mean themselves (``ä`` also ``ae``, ``ß`` also ``ss``); 
 ``_`` a gap or nothing (``home_office``); ``*`` any further letters of the word; ``~`` a German ending (``flexibl~``);
 ``…`` up to 60 characters of the same sentence; ``#`` a number; ``(a|b)`` either, ``(a|)`` may be missing. The ends of a
 pattern are ends of words, except at ``*``. Instead of `pattern`, `regex` takes a regular expression on the lower-case text,
-without groups that capture.
+without groups that capture;
+`needs` lists texts of which one stands in everything it matches.
 """
 
 import re
@@ -24,25 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from scraper.errors import ScraperError
+from scraper.normalise import wording
 
 FOLDER = Path(__file__).with_name("words")
-_GAP = r"[\s\u00a0‐‑–-]{1,3}"
-_MARKS = {
-    " ": _GAP,
-    "_": r"[\s\u00a0‐‑-]{0,2}",
-    "*": r"[^\W_]{0,40}",
-    "~": r"(?:e[mnrs]?|n|s|in|innen|nen)?",
-    "…": r"\b[^.!?;\n]{0,60}?\b",
-    "#": r"\d{1,3}(?:[.,]\d{1,2})?",
-    "ä": "(?:ä|ae)",
-    "ö": "(?:ö|oe)",
-    "ü": "(?:ü|ue)",
-    "ß": "(?:ß|ss)",
-    "(": "(?:",
-    ")": ")",
-    "|": "|",
-}
-_KEYS = {"pattern", "regex", "value", "not", "seen", "note"}
+_KEYS = {"pattern", "regex", "value", "not", "seen", "note", "needs"}
+_START = re.compile(r"[^\W_]+")
 
 
 class BrokenWordList(ScraperError):  # noqa: N818 - the error tree names states, not Errors
@@ -63,7 +50,7 @@ class Word:
     literals: tuple[str, ...]  #: one of them stands in every text that can match; () where none can be named
     vetoes: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  #: what may not stand before and after
     seen: str
-    pattern: str
+    pattern: str  #: "" where a `regex` stands instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +72,56 @@ def fold(text: str) -> str:
 
 
 def find(name: str, low: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
-    """Yield the hits of list `name` in folded text, entry by entry (not in order of place).
+    """Yield the hits of list `name` in folded text, in no particular order; hits may overlap.
 
     >>> [hit.value for hit in find("shift", "arbeit im schichtdienst")]
     ['shift']
     """
-    stop = len(low) if end is None else end
-    for word in load(name):
-        if word.literals and not any(literal in low for literal in word.literals):
+    for _, hit in find_all((name,), low, start, end):
+        yield hit
+
+
+def find_all(names: tuple[str, ...], low: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, Hit]]:
+    """Hits of several lists in one walk: an entry is only tried where a word begins with its first letters."""
+    table, stop = _table(names), len(low) if end is None else end
+    for begin in _START.finditer(low, start, stop):
+        place = begin.start()
+        three = low[place : place + 3]
+        for head in (three, three[:2], three[:1]):
+            for name, word, regex in table.heads.get(head, ()):
+                if (match := regex.match(low, place, stop)) and counts(word, low, place, match.end()):
+                    yield name, Hit(word.value, place, match.end(), word)
+    for name, word, regex, literals in table.tails:
+        if literals and not any(low.find(literal, start, stop) >= 0 for literal in literals):
             continue
-        for match in word.regex.finditer(low, start, stop):
+        for match in regex.finditer(low, start, stop):
             if counts(word, low, match.start(), match.end()):
-                yield Hit(word.value, match.start(), match.end(), word)
+                yield name, Hit(word.value, match.start(), match.end(), word)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Entries of some lists by how their texts begin; `tails` are those whose beginning is open."""
+
+    heads: Mapping[str, tuple[tuple[str, Word, re.Pattern[str]], ...]]
+    tails: tuple[tuple[str, Word, re.Pattern[str], tuple[str, ...]], ...]
+
+
+@cache
+def _table(names: tuple[str, ...]) -> _Table:
+    heads: dict[str, list[tuple[str, Word, re.Pattern[str]]]] = {}
+    tails: list[tuple[str, Word, re.Pattern[str], tuple[str, ...]]] = []
+    for name in names:
+        for word in load(name):
+            for part in wording.alternatives(word.pattern) if word.pattern else ():
+                regex = re.compile(wording.translate(part))
+                for head in wording.beginnings(part):
+                    heads.setdefault(head, []).append((name, word, regex))
+                if not wording.beginnings(part):
+                    tails.append((name, word, regex, wording.literals(regex.pattern)))
+            if not word.pattern:
+                tails.append((name, word, word.regex, word.literals))
+    return _Table({head: tuple(found) for head, found in heads.items()}, tuple(tails))
 
 
 def counts(word: Word, low: str, start: int, end: int) -> bool:
@@ -145,33 +170,22 @@ def _word(file: str, number: int, entry: Mapping[str, Any]) -> Word:
     if not isinstance(vetoes, list) or not all(isinstance(v, str) and v.count("…") == 1 for v in vetoes):
         raise BrokenWordList(file, name, "key 'not' must be a list of texts with one '…' each")
     try:
-        source = entry["regex"] if "regex" in entry else translate(entry["pattern"])
+        source = entry["regex"] if "regex" in entry else wording.translate(entry["pattern"])
         regex = re.compile(source)
         pairs = tuple(_veto(veto) for veto in vetoes)
     except (re.error, TypeError) as error:
         raise BrokenWordList(file, name, f"not a usable pattern: {error}") from error
     if regex.groups or regex.match(""):
         raise BrokenWordList(file, name, "a pattern may not capture, nor match an empty text")
-    return Word(entry["value"], regex, _literals(source), pairs, entry["seen"], entry.get("pattern", source))
-
-
-def translate(pattern: str) -> str:
-    r"""Turn the pattern language into a regular expression.
-
-    >>> bool(re.search(translate("home_office"), "im home-office")), bool(re.search(translate("schicht*"), "frühschicht"))
-    (True, False)
-    """
-    body = "".join(_MARKS.get(char, re.escape(char)) for char in pattern.replace(" … ", "…"))
-    tail = "" if pattern.endswith("*") else r"(?![^\W_])"
-    return rf"(?<![^\W_])(?:{body}){tail}"
+    return Word(entry["value"], regex, tuple(entry.get("needs", ())) or wording.literals(source), pairs, entry["seen"], entry.get("pattern", ""))
 
 
 def _veto(text: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Before and after, each to be matched in the 40 characters beside the hit."""
     before, after = (part.strip() for part in text.split("…"))
     return (
-        re.compile(rf"{translate(before)}[\s\W]{{0,3}}$" if before else ""),
-        re.compile(rf"[\s\W]{{0,3}}{translate(after)}" if after else ""),
+        re.compile(rf"{wording.translate(before)}[\s\W]{{0,3}}$" if before else ""),
+        re.compile(rf"[\s\W]{{0,3}}{wording.translate(after)}" if after else ""),
     )
 
 
@@ -179,45 +193,3 @@ def _stands(veto: tuple[re.Pattern[str], re.Pattern[str]], low: str, start: int,
     return bool(veto[0].search(low[max(0, start - 40) : start])) and bool(veto[1].match(low[end : end + 40]))
 
 
-def _literals(source: str) -> tuple[str, ...]:
-    """The longest certain piece of text of each top-level alternative; () when one has none (then nothing can be skipped)."""
-    inner = re.fullmatch(r"\(\?<!\[\^\\W_\]\)\(\?:(.*)\)(?:\(\?!\[\^\\W_\]\))?", source, re.DOTALL)
-    pieces = [_longest(branch) for branch in _branches(inner[1] if inner else source)]
-    return tuple(pieces) if all(len(piece) >= 2 for piece in pieces) else ()
-
-
-def _branches(source: str) -> list[str]:
-    """Split at the bars that stand outside brackets."""
-    parts, depth, begun = [], 0, 0
-    for place, char in _plain(source):
-        depth += (char in "([") - (char in ")]")
-        if char == "|" and depth == 0:
-            parts.append(source[begun:place])
-            begun = place + 1
-    return [*parts, source[begun:]]
-
-
-def _longest(source: str) -> str:
-    best, run, depth = "", "", 0
-    for place, char in _plain(source):
-        depth += (char in "([{") - (char in ")]}")
-        if depth == 0 and char.isalnum():
-            follows = source[place + 1 : place + 2]
-            run = run if follows in "?*{" and follows else run + char
-            if follows and follows in "?*{":
-                best, run = max(best, run, key=len), ""
-        else:
-            best, run = max(best, run, key=len), ""
-    return max(best, run, key=len)
-
-
-def _plain(source: str) -> Iterator[tuple[int, str]]:
-    """Characters with their places; an escaped pair counts as one non-letter."""
-    place = 0
-    while place < len(source):
-        if source[place] == "\\":
-            yield place, "\\"
-            place += 2
-        else:
-            yield place, source[place]
-            place += 1
