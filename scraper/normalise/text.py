@@ -39,7 +39,7 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0b\x0c"
 _DROPPED = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f\ud800-\udfff"
 _SPECIAL = re.compile(
-    r"(?P<entity>&[ ]?(?:amp;){0,4}(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,9})[ ]?;?)"
+    r"(?P<entity>&[ ]?(?:amp;){0,4}(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,9})(?:[ ]?;)?)"
     r"|(?P<tag><!--[^<>]{0,300}-->|</?(?P<name>[a-zA-Z][a-zA-Z0-9]{0,11})(?:[\s/][^<>]{0,300})?>)"
     r"|(?P<escape>\\[-.,*_\#+!()\[\]{}|>~`\\&$])"
     r"|(?P<literal>\\[nrt])"

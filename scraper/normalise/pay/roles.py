@@ -127,7 +127,7 @@ def _wider_veto(low: str, part: Part) -> bool:
     if pattern("pay_veto", "line").search(line):
         return True
     if (found := pattern("pay_veto", "sentence").search(low, *part.sentence)) and not (
-        found.lastgroup == "commission_only" and pattern("pay_words", "pay", "fixed").search(low, *part.sentence)
+        found.lastgroup == "commission_only" and pattern("pay_words", "pay", "fixed").search(low[part.sentence[0] : found.start()] + low[found.end() : part.sentence[1]])
     ):
         return True
     at = part.line[0]

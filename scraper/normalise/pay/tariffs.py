@@ -39,10 +39,9 @@ def _agreements() -> tuple[re.Pattern[str], dict[str, tuple[str, str, bool]]]:
     for entry in lists("pay_tariffs")["agreement"]:
         for spelling in entry["spellings"]:
             known[spelling] = (entry["name"], entry["group"], bool(entry.get("region", False)))
-    placed = "|".join(entry["name"].lower() for entry in lists("pay_tariffs")["agreement"] if entry.get("region"))
     known.update({entry["name"].lower(): (entry["name"], entry["group"], True) for entry in lists("pay_tariffs")["agreement"] if entry.get("region")})
     source = "|".join(re.escape(one).replace(r"\ ", r"\s") for one in sorted(known, key=len, reverse=True))
-    return re.compile(rf"(?<![a-zäöüß])(?P<name>{source})(?:s|es)?(?![a-zäöüß])(?:(?<!{')(?<!'.join(placed.split('|'))})|(?=[\s-]{_STATE}))(?P<region>[\s-]{_STATE}(?![a-zäöüß]))?"), known
+    return re.compile(rf"(?<![a-zäöüß])(?P<name>{source})(?:s|es)?(?![a-zäöüß])(?P<region>[\s-]{_STATE}(?![a-zäöüß]))?"), known
 
 
 def tariffs(low: str, spans: list[tuple[int, int]]) -> list[Tariff]:
@@ -55,6 +54,8 @@ def tariffs(low: str, spans: list[tuple[int, int]]) -> list[Tariff]:
     for match in named:
         spelling = re.sub(r"\s", " ", match["name"])
         name, letters, with_region = known[spelling]
+        if spelling == name.lower() and with_region and not match["region"]:
+            continue  # "Einzelhandel" alone is a trade
         if with_region and match["region"]:
             state = match["region"].strip(" -\n\t")
             name = f"{name} {_STATES.get(state, state.capitalize())}"

@@ -1,0 +1,74 @@
+"""Reading pay from text: properties and growth; the forms themselves are in the gold sets."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.normalise.pay import choose, find, jsonl_row
+
+PIECES = ["2.400", "15,50", "€", "EUR", "brutto", "bis", "-", "/", "Stunde", "Monat", "Gehalt", "Bonus", "\n", "(", ")", "40 h", "TVöD", "E 5", "&euro;", "\\.", "ab", "k", "."]
+
+
+@given(st.text(max_size=120) | st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join))
+def test_any_text_is_read_and_every_span_holds(text: str) -> None:
+    for pay in find(text):
+        assert pay.span is not None
+        assert pay.quote == text[slice(*pay.span)]
+        assert pay.quote
+        assert pay.low is None or pay.high is None or pay.low <= pay.high
+
+
+ITEMS = ["Gehalt: 2.500 € brutto im Monat", "30 Tage Urlaub", "50 € Sachbezug", "Startprämie: 1.000 €", "Zuschuss von 40 € im Monat", "38,5 Stunden pro Woche"]
+
+
+@given(st.permutations(ITEMS))
+def test_order_of_list_items_does_not_matter(items: list[str]) -> None:
+    got = jsonl_row("\n".join(f"- {item}" for item in items))
+    assert got is not None
+    assert (got["min"], got["max"], got["unit"], got["gross"], got["weekly_hours"]) == (2500, 2500, "month", True, 38.5)
+
+
+def test_quote_stays_the_ads_own() -> None:
+    text = "Verg&uuml;tung: 2\\.400&nbsp;&euro; &ndash; 2\\.600&nbsp;&euro; brutto"
+    pay = choose(find(text))
+    assert pay is not None
+    assert (pay.low, pay.high) == (2400, 2600)
+    assert pay.quote == "2\\.400&nbsp;&euro; &ndash; 2\\.600&nbsp;&euro;"
+
+
+def test_contexts_far_apart_do_not_mix() -> None:
+    text = "Gehalt: 2.500 € brutto im Monat\n" + "Wir sind nett.\n" * 60 + "Startprämie: 1.500 €"
+    assert [(pay.low, pay.quote) for pay in find(text)] == [(2500.0, "2.500 €")]
+
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "digits": lambda n: "1" * n + " €",
+    "dots": lambda n: "1." * (n // 2) + "€",
+    "amounts": lambda n: "15 € " * (n // 5),
+    "slashes": lambda n: "15 / " * (n // 5) + "€",
+    "brackets": lambda n: "(15 € " * (n // 6),
+    "number words": lambda n: "dreizehn" * (n // 8) + " euro",
+    "separators": lambda n: ", - " * (n // 4) + "15 €",
+    "tags": lambda n: "<a " * (n // 3) + "15 €",
+    "tariffs": lambda n: "tvöd e 5 " * (n // 9),
+    "hours": lambda n: "40 h " * (n // 5) + "15 €/h",
+    "lines": lambda n: "15 €\n" * (n // 5),
+}
+
+
+def _seconds(text: str) -> float:
+    best = 9.0
+    for _ in range(2):
+        started = time.process_time()
+        find(text)
+        best = min(best, time.process_time() - started)
+    return best
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_time_grows_no_faster_than_the_text(kind: str) -> None:
+    small, large = (_seconds(HOSTILE[kind](size)) for size in (15_000, 60_000))
+    assert large < 0.03 + 7 * small, (small, large)  # four times the text; quadratic would be sixteen times
