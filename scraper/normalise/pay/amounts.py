@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from scraper.normalise.pay.numbers import DIGITS, WORDS, from_words, value
 
-_BEFORE = r"(?:€|euro|eur|chf|s?fr\.|usd|\$|gbp|£)"
+_BEFORE = r"(?:[tk]\s?€|[tk]\s?eur|€|euro|eur|chf|s?fr\.|usd|\$|gbp|£)"
 _AFTER = r"(?:€|euros?(?![a-zäöüß])|eur(?![a-zäöüß])|chf(?![a-z])|franken(?![a-z])|s?fr(?:\.|(?![a-zäöü]))|usd(?![a-z])|\$|gbp(?![a-z])|£)"
 _CODES = {"€": "EUR", "e": "EUR", "c": "CHF", "f": "CHF", "s": "CHF", "u": "USD", "$": "USD", "g": "GBP", "£": "GBP"}
 _AMOUNT = re.compile(
@@ -19,7 +19,7 @@ _AMOUNT = re.compile(
     r"(?:\s?(?P<kilo>t(?=\s?(?:€|eur))|k(?=€|eur|\s?(?:€|eur)|(?![a-zäöüß]))|tsd\.?(?![a-z])|tausend(?![a-z])|thousand))?"
     rf"(?:(?:\s{{0,2}}|-(?=(?:€|euro|eur)(?!\s?\d)))(?P<post>{_AFTER})(?:,-{{1,2}})?)?"
 )
-_CENTS = re.compile(r"\s(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min|wo)))")
+_CENTS = re.compile(r"\s(?:(?:und|and)\s(?=\d{2}\s?cent))?(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min|wo)))")
 _WORDS = re.compile(rf"({WORDS})(?:\s(euros?|eur|€)(?![a-z])(?:\s(?:und\s)?({WORDS})(?![a-z\s]*\b(?:euro|tage|stunden|jahre)))?)?")
 _NO_MONEY = re.compile(
     r"\s?(?:%|prozent|percent|uhr|o'clock|am\b|pm\b|st(?:d|unde)|h\b|hours?|hrs|tag|days?\b|woche|weeks?\b|monat(?:e|en)\b|months\b|jahr(?:e|en)\b|years\b"
@@ -62,9 +62,10 @@ def _digits(low: str) -> Iterator[Amount]:
         if number is None or match["big"]:
             continue
         end = match.end()
-        if match["kilo"]:
+        thousands = bool(match["kilo"] or (pre and pre[0] in "tk"))
+        if thousands:
             number *= 1000
-        if post and post.startswith("euro") and number < 1000 and number == int(number) and (cents := _CENTS.match(low, end)):
+        if post and (post.startswith("euro") or "cent" in low[end : end + 12]) and number < 1000 and number == int(number) and (cents := _CENTS.match(low, end)):
             number, end = number + int(cents[1]) / 100, cents.end()
         sign = pre or post
         if sign and "fr" in sign and number < 1000 and "franken" not in sign and not re.search(r"(?:lohn|salär|gehalt)\W*$", low[: match.start()][-30:]):
@@ -72,7 +73,7 @@ def _digits(low: str) -> Iterator[Amount]:
         if not sign and _NO_MONEY.match(low, end):
             continue
         grouped = not match["number"].isdigit()
-        yield Amount(match.start(), end, number, number, _CODES[sign[0]] if sign else None, bool(match["kilo"]), grouped=grouped)
+        yield Amount(match.start(), end, number, number, _CODES[sign.lstrip("tk ")[0]] if sign else None, thousands, grouped=grouped)
 
 
 def _words(low: str) -> Iterator[Amount]:
@@ -134,13 +135,16 @@ def _alike(one: Amount, two: Amount) -> bool:
 def _elided(one: Amount, two: Amount) -> tuple[float, float]:
     """Both values, where "34-38.000" and "32-36k" say the thousands once."""
     first, second = one.high, two.low
+    if one.whole and not two.whole and second < 1000:
+        second *= 1000  # "TEUR 38 - 42"
     if first < 1000 <= second and not one.whole and (first * 1000 <= second * 1.5) and second / (first * 1000) < 3.5 and first >= 1:
         first *= 1000
     return first, second
 
 
 def _merge(items: list[Amount]) -> Amount:
-    ends = [_elided(items[0], items[-1])[0], *(one.low for one in items[1:-1]), items[-1].low]
+    first, last = _elided(items[0], items[-1])
+    ends = [first, *(one.low for one in items[1:-1]), last]
     currency = next((one.currency for one in items if one.currency), None)
     merged = replace(items[0], end=items[-1].end, low=min(ends), high=max(ends), currency=currency, ranged=True)
     return replace(merged, whole=any(one.whole for one in items), grouped=any(one.grouped for one in items))

@@ -63,7 +63,7 @@ def _found(low: str, start: int, end: int) -> list[Found]:
     got = []
     for match in _roles().finditer(low, start, end):
         name = match.lastgroup or ""
-        if name.startswith("veto") and _BESIDE.search(low[max(start, match.start() - 50) : match.start()]):
+        if name.startswith("veto") and _BESIDE.search(low[max(0, match.start() - 50) : match.start()]):
             continue
         got.append((match.start(), match.end(), name))
     return got
@@ -146,6 +146,8 @@ def _minijob_limit(low: str, part: Part) -> bool:
 
 def _minimum_wage(low: str, part: Part) -> Role | None:
     """The minimum wage named at the amount: pay where this employer pays it, a veto where it is only cited."""
+    if part.amount.high > 60:
+        return None  # no hourly floor: an Austrian agreement's minimum
     near = low[part.before[0] : part.right[1]]
     found = _MINIMUM.search(low, part.left[0], part.right[1]) or (_MINIMUM.search(near) if known_minimum(part.amount.low) else None)
     if found is None:

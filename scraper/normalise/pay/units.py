@@ -30,7 +30,7 @@ _UPTO = re.compile(
     r"(?:\b(?:bis\szu|bis|bis\s(?:zu\s)?max\.?|max\.?|maximal|maximum|höchstens|up\sto|upto|at\smost|nicht\smehr\sals|capped\sat)|<=?|≤)" + _FILL
 )
 _FROM_AFTER = re.compile(
-    r"\s?\+(?=\s*(?:$|[,.;)\n/]|brutto|netto|gross|monat|mtl|pro|im|je|p\.|per|a\s))|[\s(]*(?:brutto|gross|€|/monat|im\smonat|pro\smonat|monatlich|/\s?h|pro\sstunde|p\.a\.)*[\s(]*(?:aufwärts|und\smehr|oder\smehr|and\smore|or\smore|and\sup|mindestens|minimum)\b"
+    r"\s?\+(?=\s*(?:$|[,.;)\n/]|brutto|netto|gross|monatl|mtl|(?:pro|im|je|per|a)\s|p\.))|[\s(]*(?:brutto|gross|€|/monat|im\smonat|pro\smonat|monatlich|/\s?h|pro\sstunde|p\.a\.)*[\s(]*(?:aufwärts|und\smehr|oder\smehr|and\smore|or\smore|and\sup|mindestens|minimum)\b"
 )
 _UPTO_AFTER = re.compile(r"[\s(]*(?:brutto|/monat|im\smonat|pro\smonat|/h|pro\sstunde)?[\s(]*(?:maximal|max\.|höchstens|maximum)")
 _FLOOR = re.compile(
