@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from scraper.model import Evidence, Facets, Hours, Language, Monthly, Pay, Place, Posting, RawPosting
@@ -71,7 +70,7 @@ class Desk:
         self.engine = open_engine(self.url)
         migrate.upgrade(self.engine)
         self.clock = Clock()
-        self.runs = Runs(self.engine, self.clock, Random(1))
+        self.runs = Runs(self.engine, self.clock)
         self.store = Store(self.engine)
         self.run = self.begin()
 

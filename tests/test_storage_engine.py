@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -258,5 +259,7 @@ def test_every_error_says_what_to_do() -> None:
     kinds = StorageError.__subclasses__()
     assert {kind.__name__ for kind in kinds} >= {"DatabaseLocked", "NewerSchema", "DiskFull", "ReadOnlyPlace", "Damaged"}
     for kind in kinds:
-        more = {"NewerSchema": (2, 1), "OlderSchema": (0, 1), "NetworkFilesystem": ("nfs",)}.get(kind.__name__, ())
+        more: tuple[Any, ...] = {"NewerSchema": (2, 1), "OlderSchema": (0, 1), "NetworkFilesystem": ("nfs",)}.get(
+            kind.__name__, ()
+        )
         assert " " in str(kind("jobs.db", *more)).split(";")[-1].strip()

@@ -255,13 +255,14 @@ def test_the_books_of_runs(base: Desk) -> None:
     assert base.runs.accept("ba") and not base.runs.accept("unknown")
     assert base.runs.usual("ba") is None
     killed = base.begin()
+    base.clock.now += DAY
     base.begin()
     assert base.rows("SELECT state, error FROM run WHERE id = ?", killed) == [("failed", "the process ended before the run did")]
     with pytest.raises(KeyError, match="sean"):
         base.runs.end_source_run(base.run, "ba", "ok", {"sean": 1})
     assert [row["state"] for row in Reader(base.engine).runs(2)] == ["running", "failed"]
     health = Reader(base.engine).source_health()[0]
-    assert (health.name, health.kind, health.last_full_at) == ("ba", "bundesagentur", base.clock.now - DAY)
+    assert (health.name, health.kind, health.last_full_at) == ("ba", "bundesagentur", base.clock.now - 2 * DAY)
 
 
 def test_tasks_hosts_validators_rejects(base: Desk) -> None:
