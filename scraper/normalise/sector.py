@@ -1,7 +1,7 @@
 """The employer's sector, by what it calls itself and what it tells of its business; an agency's client where it is told."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 
 from scraper.model import Evidence
 from scraper.normalise.ad import Ad
@@ -11,7 +11,7 @@ _SECTION = {"about": 2.0, "other": 2.0, "title": 1.5, "tasks": 1.0, "profile": 0
 _NAME, _OCCUPATION = 6.0, 0.7
 _MOST = 4.0  #: what the text can add for one sector
 _CLIENT = re.compile(r"\b(?:für|bei|for)\b|unser(?:e[mnrs]?)? (?:kunde|auftraggeber|mandant|partner)|our client")
-_LEAST = 1.0
+_LEAST = 0.6
 
 
 def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
@@ -26,13 +26,14 @@ def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
         return _of_client(hits)
     if "contact_center" in named or _says(hits, "contact_center!"):
         return "contact_center", _proof(hits, "contact_center", "contact_center!")
-    score: Counter[str] = Counter()
+    score: dict[str, float] = defaultdict(float)
     if named:
         score[named[-1].rstrip("!")] += _NAME / 2
         score[named[0].rstrip("!")] += _NAME / 2
     for value in in_text(ad.occupation, "sector"):
         score[value.rstrip("!")] += _OCCUPATION
-    score.update(_told(hits))
+    for sector, points in _told(hits).items():
+        score[sector] += points
     return _best(score, hits)
 
 
@@ -41,12 +42,12 @@ def _says(hits: tuple[Found, ...], value: str) -> bool:
     return any(hit.value == value and hit.segment.section in ("title", "about", "other", "tasks", "offer") for hit in hits)
 
 
-def _told(hits: tuple[Found, ...]) -> Counter[str]:
-    score: Counter[str] = Counter()
+def _told(hits: tuple[Found, ...]) -> dict[str, float]:
+    score: dict[str, float] = defaultdict(float)
     for hit in hits:
         if not hit.value.endswith("!") and hit.value != "contact_center":
             score[hit.value] += _SECTION[hit.segment.section]
-    return Counter({sector: min(_MOST, points) for sector, points in score.items()})
+    return {sector: min(_MOST, points) for sector, points in score.items()}
 
 
 def _of_client(hits: tuple[Found, ...]) -> tuple[str, tuple[Evidence, ...]]:
@@ -55,11 +56,11 @@ def _of_client(hits: tuple[Found, ...]) -> tuple[str, tuple[Evidence, ...]]:
     score = _told(near)
     if not score:
         return "staffing", _proof(hits, "staffing", "staffing!")
-    sector = score.most_common(1)[0][0]
+    sector = max(score, key=lambda name: score[name])
     return sector, _proof(near, sector, sector)
 
 
-def _best(score: Counter[str], hits: tuple[Found, ...]) -> tuple[str | None, tuple[Evidence, ...]]:
+def _best(score: dict[str, float], hits: tuple[Found, ...]) -> tuple[str | None, tuple[Evidence, ...]]:
     if not score:
         return None, ()
     sector, points = max(score.items(), key=lambda item: (item[1], item[0]))
