@@ -9,7 +9,31 @@ from hypothesis import strategies as st
 
 from scraper.normalise.pay import choose, find, jsonl_row
 
-PIECES = ["2.400", "15,50", "€", "EUR", "brutto", "bis", "-", "/", "Stunde", "Monat", "Gehalt", "Bonus", "\n", "(", ")", "40 h", "TVöD", "E 5", "&euro;", "\\.", "ab", "k", "."]
+PIECES = [
+    "2.400",
+    "15,50",
+    "€",
+    "EUR",
+    "brutto",
+    "bis",
+    "-",
+    "/",
+    "Stunde",
+    "Monat",
+    "Gehalt",
+    "Bonus",
+    "\n",
+    "(",
+    ")",
+    "40 h",
+    "TVöD",
+    "E 5",
+    "&euro;",
+    "\\.",
+    "ab",
+    "k",
+    ".",
+]
 
 
 @given(st.text(max_size=120) | st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join))
@@ -21,7 +45,14 @@ def test_any_text_is_read_and_every_span_holds(text: str) -> None:
         assert pay.low is None or pay.high is None or pay.low <= pay.high
 
 
-ITEMS = ["Gehalt: 2.500 € brutto im Monat", "30 Tage Urlaub", "50 € Sachbezug", "Startprämie: 1.000 €", "Zuschuss von 40 € im Monat", "38,5 Stunden pro Woche"]
+ITEMS = [
+    "Gehalt: 2.500 € brutto im Monat",
+    "30 Tage Urlaub",
+    "50 € Sachbezug",
+    "Startprämie: 1.000 €",
+    "Zuschuss von 40 € im Monat",
+    "38,5 Stunden pro Woche",
+]
 
 
 @given(st.permutations(ITEMS))

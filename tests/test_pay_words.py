@@ -38,16 +38,18 @@ def test_a_pay_word_makes_an_amount_pay(word: str) -> None:
     assert choose(find(f"{_plain(word)}: 2.500 €")) is not None
 
 
-@pytest.mark.parametrize(("section", "name", "word"), [(s, n, w) for s in ("stage", "basis", "kind") for n, words in WORDS[s].items() for w in words])
+@pytest.mark.parametrize(
+    ("section", "name", "word"), [(s, n, w) for s in ("stage", "basis", "kind") for n, words in WORDS[s].items() for w in words]
+)
 def test_a_context_word_is_recognised_as_its_class(section: str, name: str, word: str) -> None:
     assert any(match.lastgroup == name for match in pattern("pay_words", section, name).finditer(f"so {_plain(word)} da"))
 
 
-@pytest.mark.parametrize(("name", "spelling"), [(one["name"], word) for one in lists("pay_tariffs")["agreement"] for word in one["spellings"]])
+@pytest.mark.parametrize(
+    ("name", "spelling"), [(one["name"], word) for one in lists("pay_tariffs")["agreement"] for word in one["spellings"]]
+)
 def test_an_agreement_is_known_by_each_spelling(name: str, spelling: str) -> None:
     got = jsonl_row(f"Vergütung nach {spelling}, Entgeltgruppe 5")
     assert got is not None
     assert got["tariff"].startswith(f"{name} ")
     assert got["tariff"].endswith("5")
-
-

@@ -37,7 +37,10 @@ def test_span_leads_back_to_the_input() -> None:
     assert text[slice(*folded.span(start, start + 7))] == "2\\.400&nbsp;&euro;"
 
 
-@given(st.text(alphabet=st.characters(codec=None), max_size=200) | st.text(alphabet="&;amp#x20<>/b*_\\.\u0308uÃ¼ \r\n\xad", max_size=60))
+@given(
+    st.text(alphabet=st.characters(codec=None), max_size=200)
+    | st.text(alphabet="&;amp#x20<>/b*_\\.\u0308uÃ¼ \r\n\xad", max_size=60)
+)
 def test_fold_and_clean_hold_for_any_text(text: str) -> None:
     folded = fold(text)
     assert len(folded.low) == len(folded.text)

@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from scraper.normalise.pay.numbers import DIGITS, WORDS, from_words, value
 
 _BEFORE = r"(?:[tk]\s?€|[tk]\s?eur|€|euro|eur|chf|s?fr\.|usd|\$|gbp|£)"
-_AFTER = r"(?:€|euros?(?![a-zäöüß])|eur(?![a-zäöüß])|chf(?![a-z])|franken(?![a-z])|s?fr(?:\.|(?![a-zäöü]))|usd(?![a-z])|\$|gbp(?![a-z])|£)"
+_AFTER = (
+    r"(?:€|euros?(?![a-zäöüß])|eur(?![a-zäöüß])|chf(?![a-z])|franken(?![a-z])|s?fr(?:\.|(?![a-zäöü]))|usd(?![a-z])|\$"
+    r"|gbp(?![a-z])|£)"
+)
 _CODES = {"€": "EUR", "e": "EUR", "c": "CHF", "f": "CHF", "s": "CHF", "u": "USD", "$": "USD", "g": "GBP", "£": "GBP"}
 _AMOUNT = re.compile(
     rf"(?:(?P<pre>(?<![a-zäöüß]){_BEFORE})[\s]{{0,2}}|(?<![a-zäöüß0-9_#§&=@])(?<!\d[.,]))"
@@ -19,19 +22,31 @@ _AMOUNT = re.compile(
     r"(?:\s?(?P<kilo>t(?=\s?(?:€|eur))|k(?=€|eur|\s?(?:€|eur)|(?![a-zäöüß]))|tsd\.?(?![a-z])|tausend(?![a-z])|thousand))?"
     rf"(?:(?:\s{{0,2}}|-(?=(?:€|euro|eur)(?!\s?\d)))(?P<post>{_AFTER})(?:,-{{1,2}})?)?"
 )
-_CENTS = re.compile(r"\s(?:(?:und|and)\s(?=\d{2}\s?cent))?(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min|wo)))")
-_WORDS = re.compile(rf"({WORDS})(?:\s(euros?|eur|€)(?![a-z])(?:\s(?:und\s)?({WORDS})(?![a-z\s]*\b(?:euro|tage|stunden|jahre)))?)?")
+_CENTS = re.compile(
+    r"\s(?:(?:und|and)\s(?=\d{2}\s?cent))?(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min"
+    r"|wo)))"
+)
+_WORDS = re.compile(
+    rf"({WORDS})(?:\s(euros?|eur|€)(?![a-z])(?:\s(?:und\s)?({WORDS})(?![a-z\s]*\b(?:euro|tage|stunden|jahre)))?)?"
+)
 _NO_MONEY = re.compile(
-    r"\s?(?:%|prozent|percent|uhr|o'clock|am\b|pm\b|st(?:d|unde)|h\b|hours?|hrs|tag|days?\b|woche|weeks?\b|monat(?:e|en)\b|months\b|jahr(?:e|en)\b|years\b"
+    r"\s?(?:%|prozent|percent|uhr|o'clock|am\b|pm\b|st(?:d|unde)|h\b|hours?|hrs|tag|days?\b|woche|weeks?\b|monat(?:e|en)\b"
+    r"|months\b|jahr(?:e|en)\b|years\b"
     r"|mitarb|kolleg|kund|min\b|minut|x\b|mal\b|-mal|km|qm|m²|plätze|standort|sprachen|länder|\.?\s?og\b)"
 )
-_PER = r"(?:brutto|netto|gross|(?:/|pro|je|per|die|in\sder|im|a|p\.)\s?(?:arbeits|zeit)?(?:stunde|std\.?|h|hour|monat|month|m\.|jahr|year|a\.)(?![a-zäöüß])|monatlich|mtl\.?|monatl\.?|jährlich|stündlich)"
+_PER = (
+    r"(?:brutto|netto|gross|(?:/|pro|je|per|die|in\sder|im|a|p\.)\s?(?:arbeits|zeit)?(?:stunde|std\.?|h|hour|monat|month"
+    r"|m\.|jahr|year|a\.)(?![a-zäöüß])|monatlich|mtl\.?|monatl\.?|jährlich|stündlich)"
+)
 _FILL = rf"(?:[\s()]|{_PER})*+"
 _JOIN = re.compile(rf"{_FILL}(?:-|bis(?:\s(?:zu|max\.?|maximal|ca\.?))?|to|up\sto|till)(?:[\s(]|ca\.?|rund|max\.?|maximal)*+")
 _AND = re.compile(rf"{_FILL}(?:und|and|&)[\s]*")
 _SLASH = re.compile(rf"{_FILL}(?:/|bzw\.?|oder|or|,|und|and)[\s]*")
 _BETWEEN = re.compile(r"(?:zwischen|rahmen|korridor|spanne|bereich|between|range|bandbreite)\b[^.;\d]{0,45}$")
-_ALTERNATIVES = re.compile(r"[^.;\n]{0,40}\bje\s(?:nach\s)?(?:stufe|level|lohnstufe|gehaltsstufe|entgeltstufe|qualifik|erfahrung|einstufung|eignung|projekt|gruppe)")
+_ALTERNATIVES = re.compile(
+    r"[^.;\n]{0,40}\bje\s(?:nach\s)?(?:stufe|level|lohnstufe|gehaltsstufe|entgeltstufe|qualifik|erfahrung|einstufung"
+    r"|eignung|projekt|gruppe)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +80,29 @@ def _digits(low: str) -> Iterator[Amount]:
         thousands = bool(match["kilo"] or (pre and pre[0] in "tk"))
         if thousands:
             number *= 1000
-        if post and (post.startswith("euro") or "cent" in low[end : end + 12]) and number < 1000 and number == int(number) and (cents := _CENTS.match(low, end)):
+        if (
+            post
+            and (post.startswith("euro") or "cent" in low[end : end + 12])
+            and number < 1000
+            and number == int(number)
+            and (cents := _CENTS.match(low, end))
+        ):
             number, end = number + int(cents[1]) / 100, cents.end()
         sign = pre or post
-        if sign and "fr" in sign and number < 1000 and "franken" not in sign and not re.search(r"(?:lohn|salär|gehalt)\W*$", low[: match.start()][-30:]):
+        if (
+            sign
+            and "fr" in sign
+            and number < 1000
+            and "franken" not in sign
+            and not re.search(r"(?:lohn|salär|gehalt)\W*$", low[: match.start()][-30:])
+        ):
             sign = None  # "Mo-Fr. 8-17"
         if not sign and _NO_MONEY.match(low, end):
             continue
         grouped = not match["number"].isdigit()
-        yield Amount(match.start(), end, number, number, _CODES[sign.lstrip("tk ")[0]] if sign else None, thousands, grouped=grouped)
+        yield Amount(
+            match.start(), end, number, number, _CODES[sign.lstrip("tk ")[0]] if sign else None, thousands, grouped=grouped
+        )
 
 
 def _words(low: str) -> Iterator[Amount]:
@@ -110,9 +139,15 @@ def _linked(low: str, items: list[Amount], new: Amount) -> bool:
     gap = low[last.end : new.start]
     if len(gap) > 48 or (last.currency and new.currency and last.currency != new.currency):
         return False
-    if len(items) == 1 and (_JOIN.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(low[max(0, last.start - 70) : last.start]))):
+    if len(items) == 1 and (
+        _JOIN.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(low[max(0, last.start - 70) : last.start]))
+    ):
         return True
-    return bool(_SLASH.fullmatch(gap)) and _alike(last, new) and ("/" in gap or last.currency is not None or new.currency is not None)
+    return (
+        bool(_SLASH.fullmatch(gap))
+        and _alike(last, new)
+        and ("/" in gap or last.currency is not None or new.currency is not None)
+    )
 
 
 def _whole_range(low: str, items: list[Amount]) -> bool:
@@ -137,7 +172,13 @@ def _elided(one: Amount, two: Amount) -> tuple[float, float]:
     first, second = one.high, two.low
     if one.whole and not two.whole and second < 1000:
         second *= 1000  # "TEUR 38 - 42"
-    if first < 1000 <= second and not one.whole and (first * 1000 <= second * 1.5) and second / (first * 1000) < 3.5 and first >= 1:
+    if (
+        first < 1000 <= second
+        and not one.whole
+        and (first * 1000 <= second * 1.5)
+        and second / (first * 1000) < 3.5
+        and first >= 1
+    ):
         first *= 1000
     return first, second
 

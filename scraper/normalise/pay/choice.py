@@ -37,7 +37,12 @@ def _flagged(chosen: Pay, other: Pay) -> Pay:
     one, two = _month(chosen), _month(other)
     if one and two and not 0.8 <= one / two <= 1.25:
         return replace(chosen, warnings=tuple(dict.fromkeys((*chosen.warnings, "field_text_disagree"))))
-    return replace(chosen, hours=chosen.hours or other.hours, tariff=chosen.tariff or other.tariff, payments=chosen.payments or other.payments)
+    return replace(
+        chosen,
+        hours=chosen.hours or other.hours,
+        tariff=chosen.tariff or other.tariff,
+        payments=chosen.payments or other.payments,
+    )
 
 
 def _month(pay: Pay) -> float | None:

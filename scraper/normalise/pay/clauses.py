@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from scraper.normalise.pay.amounts import Amount
 
 _SHORT = (
-    r"(?:ca|mind|min|max|z\.\s?b|inkl|incl|zzgl|bzw|nr|tel|abs|evtl|ggf|exkl|gem|lt|vgl|entgeltgr|egr|gr|tsd|mio|mrd|s?fr|dr|approx|bspw"
+    r"(?:ca|mind|min|max|z\.\s?b|inkl|incl|zzgl|bzw|nr|tel|abs|evtl|ggf|exkl|gem|lt|vgl|entgeltgr|egr|gr|tsd|mio|mrd|s?fr"
+    r"|dr|approx|bspw"
     r"|einschl|durchschn|brt|str|bruttol|[a-zäöü])"
 )
 _UNIT_SHORT = r"(?:std|mtl|monatl|jährl|wö|wo|tägl|mon|p\.\s?a|p\.\s?m|stdl)"
@@ -18,7 +19,8 @@ _ORDINAL = re.compile(r"(?:^|[^\d.,])\d{1,2}$")
 #: Where the words about one amount end and those about the next begin.
 _CUT = re.compile(
     r"\n|;|\||[•·▪►✓✔➤]|(?<=\s)\+|\+(?=\s*[a-zäöü(\d])|,(?![\d-])|\s-\s|\s/\s"
-    r"|(?<![a-zäöüß-])(?:(?<!- )und|sowie|plus|zzgl\.?|zuzüglich|inkl\.?|inklusive|einschließlich|including|incl\.?|and|obendrauf|dazu|außerdem|oder|or|aber|but|zusätzlich|bei gleichzeitig)(?![a-zäöüß-])"
+    r"|(?<![a-zäöüß-])(?:(?<!- )und|sowie|plus|zzgl\.?|zuzüglich|inkl\.?|inklusive|einschließlich|including|incl\.?|and"
+    r"|obendrauf|dazu|außerdem|oder|or|aber|but|zusätzlich|bei gleichzeitig)(?![a-zäöüß-])"
 )
 _PAREN = re.compile(r"[()]")
 _LABEL_MOST = 70
@@ -79,9 +81,22 @@ def parts(text: str, low: str, found: list[Amount]) -> list[Part]:
         start, end = max(start, amount.start - _REACH), min(end, amount.end + _REACH)
         right = _right(low, amount.end, after, following=after < end)
         left = _left(low, max(start, previous), amount.start)
-        line = (low.rfind("\n", max(0, amount.start - 2 * _REACH), amount.start) + 1 or max(0, amount.start - 2 * _REACH), _line_end(low, amount.end))
+        line = (
+            low.rfind("\n", max(0, amount.start - 2 * _REACH), amount.start) + 1 or max(0, amount.start - 2 * _REACH),
+            _line_end(low, amount.end),
+        )
         label = _label(low, line[0], amount.start, found[index - 1].end if index else 0)
-        done.append(Part(amount, (left, amount.start), (amount.end, right), (max(start, min(previous, left)), left), (start, end), line, label))
+        done.append(
+            Part(
+                amount,
+                (left, amount.start),
+                (amount.end, right),
+                (max(start, min(previous, left)), left),
+                (start, end),
+                line,
+                label,
+            )
+        )
     return done
 
 

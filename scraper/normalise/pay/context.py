@@ -7,24 +7,44 @@ _N = r"\d{1,3}(?:[.,]\d{1,2})?"
 _TO = r"(?:-|bis(?:\szu)?|to|oder|und|/|bzw\.?)"
 _HOURS = re.compile(
     rf"(?<![\d.,/€])(?P<first>{_N})(?:\s?(?P<to>{_TO})\s?(?P<second>{_N}))?(?:[\s-]{{0,2}})"
-    r"(?P<unit>wochenstunden|wochenstd\.?|std\.?(?![a-zäöü])|stunden(?=woche)|stunden?(?![a-zäöü])|h(?![a-zäöüß])|hours?(?![a-z])|hrs?(?![a-z]))"
-    r"(?P<after>[\s-]{0,2}(?:/|pro|je|per|a|in\sder|die|jede)?[\s-]?(?:kalender)?(?:woche|wo\b|week|wöchentlich|wöch\b|weekly|monat\b|monatlich|month|tag\b|täglich|day\b|daily|schicht\w*|shift\w*))?"
+    r"(?P<unit>wochenstunden|wochenstd\.?|std\.?(?![a-zäöü])|stunden(?=woche)|stunden?(?![a-zäöü])|h(?![a-zäöüß])"
+    r"|hours?(?![a-z])|hrs?(?![a-z]))"
+    r"(?P<after>[\s-]{0,2}(?:/|pro|je|per|a|in\sder|die|jede)?[\s-]?(?:kalender)?(?:woche|wo\b|week|wöchentlich|wöch\b"
+    r"|weekly|monat\b|monatlich|month|tag\b|täglich|day\b|daily|schicht\w*|shift\w*))?"
 )
 _COUNTED = re.compile(
-    rf"(?:(?:arbeitsstunden|wochenarbeitszeit|wochenstundenzahl|wochenstunden|stundenumfang|stundenzahl|arbeitszeit|weekly\shours|hours\sper\sweek)(?:\s\([^)]{{0,20}}\))?[\s:=]{{1,3}}(?:von\s|bis\szu\s|ca\.?\s)?(?P<first>{_N})(?:\s?(?P<to>{_TO})\s?(?P<second>{_N}))?(?=\s?(?:pro\swoche|/\s?woche|die\swoche|wöchentlich|per\sweek|[,.;)\n|]|$))(?![.,:]\d))"
+    rf"(?:(?:arbeitsstunden|wochenarbeitszeit|wochenstundenzahl|wochenstunden|stundenumfang|stundenzahl|arbeitszeit"
+    rf"|weekly\shours|hours\sper\sweek)(?:\s\([^)]{{0,20}}\))?[\s:=]{{1,3}}(?:von\s|bis\szu\s"
+    rf"|ca\.?\s)?(?P<first>{_N})(?:\s?(?P<to>{_TO})\s?(?P<second>{_N}))?(?=\s?(?:pro\swoche|/\s?woche|die\swoche"
+    rf"|wöchentlich|per\sweek|[,.;)\n|]|$))(?![.,:]\d))"
 )
-_OPEN = re.compile(r"(?:\bab|mindestens|mind\.?|min\.|über|at\sleast|from|zwischen\s\d{1,2}(?:[.,]\d)?\sund|flexibel\svon|wahlweise|gern\sauch|auch\smit)\s?$")
-_OPTION = re.compile(r"(?:oder|auch|alternativ|wahlweise|option)[^.;\n€]{0,25}teilzeit[^.;\n€]{0,20}$|teilzeit\s(?:ab|möglich|ist|gern)[^.;\n€]{0,12}$")
+_OPEN = re.compile(
+    r"(?:\bab|mindestens|mind\.?|min\.|über|at\sleast|from|zwischen\s\d{1,2}(?:[.,]\d)?\sund|flexibel\svon|wahlweise"
+    r"|gern\sauch|auch\smit)\s?$"
+)
+_OPTION = re.compile(
+    r"(?:oder|auch|alternativ|wahlweise|option)[^.;\n€]{0,25}teilzeit[^.;\n€]{0,20}$|teilzeit\s(?:ab|möglich|ist"
+    r"|gern)[^.;\n€]{0,12}$"
+)
 _OPTIONAL_AFTER = re.compile(r"[\s)]{0,2}(?:möglich|machbar|denkbar|wählbar)")
-_WEEKLY_BEFORE = re.compile(r"(?:wöchentlich|pro\swoche|wochenarbeitszeit|regelarbeitszeit|arbeitszeit|umfang|weekly|in\sder\swoche|arbeitsumfang|stundenumfang|woche)[^\d.;\n€]{0,25}$")
-_LOOSE_BEFORE = re.compile(r"(?:bei|mit|für|vollzeit|teilzeit|umfang|arbeitszeit|auf|basis|insgesamt|maximal|max\.|vzä|full-time|part-time|stunden|:|\(|,|\n|\t|^|=)\s?(?:einer\s|max\.?\s|maximal\s|ca\.?\s|nur\s|deine[rn]?\s|je\s)?[(\s]{0,2}$")
+_WEEKLY_BEFORE = re.compile(
+    r"(?:wöchentlich|pro\swoche|wochenarbeitszeit|regelarbeitszeit|arbeitszeit|umfang|weekly|in\sder\swoche|arbeitsumfang"
+    r"|stundenumfang|woche)[^\d.;\n€]{0,25}$"
+)
+_LOOSE_BEFORE = re.compile(
+    r"(?:bei|mit|für|vollzeit|teilzeit|umfang|arbeitszeit|auf|basis|insgesamt|maximal|max\.|vzä|full-time|part-time|stunden"
+    r"|:|\(|,|\n|\t|^|=)\s?(?:einer\s|max\.?\s|maximal\s|ca\.?\s|nur\s|deine[rn]?\s|je\s)?[(\s]{0,2}$"
+)
 _NOT_WEEK = re.compile(r"monat|month|tag|täglich|day|daily|schicht|shift")
 _MASKS = re.compile(
-    rf"(?<![\d.,/€]){_N}(?:\s?{_TO}\s?{_N})?[\s-]{{1,2}}(?:(?:arbeits|urlaubs|werk|frei)*tagen?(?![a-zäöü])(?:\s(?:jahres)?urlaub)?(?:\s(?:im|pro)\sjahr)?|monate[n]?(?![a-zäöü])|jahre[n]?(?![a-zäöü])|wochen(?![a-zäöü])|minuten?)"
+    rf"(?<![\d.,/€]){_N}(?:\s?{_TO}\s?{_N})?[\s-]{{1,2}}(?:(?:arbeits|urlaubs|werk"
+    rf"|frei)*tagen?(?![a-zäöü])(?:\s(?:jahres)?urlaub)?(?:\s(?:im|pro)\sjahr)?|monate[n]?(?![a-zäöü])"
+    rf"|jahre[n]?(?![a-zäöü])|wochen(?![a-zäöü])|minuten?)"
     r"|(?<!\d)\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4}|\d{2})?(?!\d)"
     r"|(?<!\d)\d{1,2}\.?\s(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)(?:\s\d{4})?"
     r"|(?<!\d)\d{1,2}[:.]\d{2}\s?(?:-|bis)\s?\d{1,2}[:.]\d{2}\s?uhr|(?<!\d)\d{1,2}\s?(?:-|bis|und)\s?\d{1,2}\s?uhr"
-    r"|(?<![\d.,])1[234](?:[.,]5)?\s?(?:x|mal|-mal)(?![a-zäöüß])(?:\s(?:jährlich|im\sjahr|pro\sjahr|p\.\s?a\.))?|(?<![a-zäöüß\d])[x]\s?1[234](?:[.,]5)?(?![\d.,]\d|\d)"
+    r"|(?<![\d.,])1[234](?:[.,]5)?\s?(?:x|mal|-mal)(?![a-zäöüß])(?:\s(?:jährlich|im\sjahr|pro\sjahr|p\.\s?a\.))?"
+    r"|(?<![a-zäöüß\d])[x]\s?1[234](?:[.,]5)?(?![\d.,]\d|\d)"
     r"|(?<![\d.,])1[234](?:[.,]5)?\s(?:volle[n]?\s)?(?:brutto-?)?(?:monats-?)?(?=gehälter|löhne|salaries|entgelte)"
     r"|(?<!\d)1[34]\.\s?(?:und\s14\.\s?)?(?:brutto)?(?:monats)?(?:gehalt|lohn|entgelt)\w*"
     r"|(?<!\d)0\d{2,5}[\s/-]{1,3}\d[\d\s/-]{2,14}\d|\+\d{2}[\s\d/-]{6,18}\d"
@@ -61,7 +81,12 @@ def weekly_hours(low: str) -> list[Stated]:
             continue
         if _OPTIONAL_AFTER.match(low, match.end()):
             continue
-        strong = bool(after) or match["unit"].startswith("wochen") or bool(_WEEKLY_BEFORE.search(before)) or low.startswith("woche", match.end())
+        strong = (
+            bool(after)
+            or match["unit"].startswith("wochen")
+            or bool(_WEEKLY_BEFORE.search(before))
+            or low.startswith("woche", match.end())
+        )
         if not strong and (not _LOOSE_BEFORE.search(before) or match["first"] in {"24", "48"}):
             continue
         hours = float(match["first"].replace(",", "."))
@@ -79,14 +104,33 @@ _COUNT = r"(?P<count>1[234](?:[.,]5)?)"
 _PAYMENTS = [
     re.compile(rf"(?<![\d.,€]){_COUNT}\s?(?:x|mal|-mal|fach|-fach)(?![a-zäöüß])"),
     re.compile(rf"(?<![a-zäöüß\d])[x*]\s?{_COUNT}(?![\d.,]\d|\d)(?!\s?(?:€|eur|h\b|std))"),
-    re.compile(rf"(?<![\d.,]){_COUNT}\s(?:volle[n]?\s|feste[n]?\s|garantierte[n]?\s)?(?:brutto-?)?(?:monats-?)?(?:gehälter\w?|löhne\w?|salaries|entgelte\w?|monatsraten|raten|monthly\ssalaries|bezüge|auszahlungen|zahlungen|salary\spayments|payments)"),
-    re.compile(rf"(?:verteilt\s(?:auf|über)|ausgezahlt\sin|zahlbar\sin|aufgeteilt\s(?:auf|in)|in|über)\s{_COUNT}\s(?:monate|monatsraten|raten|teilen|teilbeträgen|monatsgehältern)"),
+    re.compile(
+        rf"(?<![\d.,]){_COUNT}\s(?:volle[n]?\s|feste[n]?\s|garantierte[n]?\s)?(?:brutto-?)?(?:monats-?)?(?:gehälter\w?"
+        rf"|löhne\w?|salaries|entgelte\w?|monatsraten|raten|monthly\ssalaries|bezüge|auszahlungen|zahlungen"
+        rf"|salary\spayments|payments)"
+    ),
+    re.compile(
+        rf"(?:verteilt\s(?:auf|über)|ausgezahlt\sin|zahlbar\sin|aufgeteilt\s(?:auf|in)|in|über)\s{_COUNT}\s(?:monate"
+        rf"|monatsraten|raten|teilen|teilbeträgen|monatsgehältern)"
+    ),
     re.compile(r"(?P<words>dreizehn|vierzehn|zwölf)\s(?:volle\s)?(?:monats)?gehälter"),
-    re.compile(r"(?P<last>13|14)\.\s?(?:brutto)?(?:monats)?(?:gehalt|lohn|gehalts|entgelt)|(?P<nth>dreizehntes|vierzehntes|13th|14th|thirteenth)\s(?:monats)?(?:gehalt|salary|month)"),
+    re.compile(
+        r"(?P<last>13|14)\.\s?(?:brutto)?(?:monats)?(?:gehalt|lohn|gehalts|entgelt)|(?P<nth>dreizehntes|vierzehntes|13th"
+        r"|14th|thirteenth)\s(?:monats)?(?:gehalt|salary|month)"
+    ),
 ]
-_ONE_MONTH = re.compile(r"(?:weihnachtsgeld|jahressonderzahlung|sonderzahlung|urlaubsgeld|weihnachtsgratifikation|christmas\sbonus)[^.;\n]{0,30}(?:in\shöhe\s)?(?:von\s)?(?P<half>eines\shalben|einem\shalben|halbe[ns]?|50\s?%\seines)?\s?(?:eine[ms]|1)?\s?(?:vollen\s|ganzen\s|weiteren\s|kompletten\s)?(?:brutto)?monats(?:gehalt|lohn|brutto|entgelt)|(?P<halved>halbes)\s13\.")
+_ONE_MONTH = re.compile(
+    r"(?:weihnachtsgeld|jahressonderzahlung|sonderzahlung|urlaubsgeld|weihnachtsgratifikation"
+    r"|christmas\sbonus)[^.;\n]{0,30}(?:in\shöhe\s)?(?:von\s)?(?P<half>eines\shalben|einem\shalben|halbe[ns]?"
+    r"|50\s?%\seines)?\s?(?:eine[ms]|1)?\s?(?:vollen\s|ganzen\s|weiteren\s|kompletten\s)?(?:brutto)?monats(?:gehalt|lohn"
+    r"|brutto|entgelt)|(?P<halved>halbes)\s13\."
+)
 _PARTLY = re.compile(r"\d\s?%\s(?:eine[sr]|des)|anteil|teil\seines")
-_CONDITION = re.compile(r"bei\s(?:ziel|erfolg|errei|gut)|zielerreichung|möglich|abhängig|je\snach|optional|freiwillig|erfolgsabhängig|\bnach\s(?:\w+\s)?(?:\w+\s)?(?:jahr|monat|probezeit)|\bab\s(?:dem\s)?\w+\.?\s(?:jahr|monat)|variabel|bis\szu|if\s|subject\sto|kann|können|depending|performance")
+_CONDITION = re.compile(
+    r"bei\s(?:ziel|erfolg|errei|gut)|zielerreichung|möglich|abhängig|je\snach|optional|freiwillig|erfolgsabhängig"
+    r"|\bnach\s(?:\w+\s)?(?:\w+\s)?(?:jahr|monat|probezeit)|\bab\s(?:dem\s)?\w+\.?\s(?:jahr|monat)|variabel|bis\szu|if\s"
+    r"|subject\sto|kann|können|depending|performance"
+)
 _BOTH = re.compile(r"13\.\s?(?:und|sowie|\+|&|and)\s(?:ein\s)?14\.")
 
 
@@ -95,7 +139,10 @@ def payments(low: str) -> float | None:
     for pattern in _PAYMENTS:
         for match in pattern.finditer(low):
             begin = max(low.rfind(mark, max(0, match.start() - 80), match.start()) for mark in (".\x20", "\n", ";", ",")) + 1
-            stop = min((at for mark in (". ", "\n", ";", ",") if (at := low.find(mark, match.end(), match.end() + 80)) >= 0), default=len(low))
+            stop = min(
+                (at for mark in (". ", "\n", ";", ",") if (at := low.find(mark, match.end(), match.end() + 80)) >= 0),
+                default=len(low),
+            )
             clause = low[max(begin, match.start() - 80) : min(stop, match.end() + 80)]
             if not _CONDITION.search(clause):
                 return _count(match, clause)

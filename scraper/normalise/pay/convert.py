@@ -76,7 +76,13 @@ def monthly(pay: Pay, hours: Hours | None, on: date) -> Monthly | None:
     if unit == "day":
         notes = (*notes, "five_day_week")
     return Monthly(
-        *ends[0], *ends[1], *rates, hours_low=basis.low, hours_high=basis.high, weeks_per_month=round(weeks, 4), assumptions=(*notes, *basis.notes)
+        *ends[0],
+        *ends[1],
+        *rates,
+        hours_low=basis.low,
+        hours_high=basis.high,
+        weeks_per_month=round(weeks, 4),
+        assumptions=(*notes, *basis.notes),
     )
 
 

@@ -20,10 +20,50 @@ _PERIODS: dict[PayUnit, tuple[str, ...]] = {
     "year": ("year", "years", "yearly", "yr", "annual", "annually", "annum", "ann", "jahr", "jahre", "jährlich", "jährl", "jahresgehalt", "jahreslohn", "pa", "bruttojahresgehalt", "jahresbrutto"),
 }  # fmt: skip
 _UNIT = {name: unit for unit, names in _PERIODS.items() for name in names}
-_FILLER = frozenset({"per", "pro", "je", "im", "in", "der", "a", "an", "brutto", "gross", "netto", "net", "salary", "wage", "pay", "gehalt", "lohn", "eur", "euro", "euros", "rate", "base", "bruttogehalt", "bruttolohn"})
+_FILLER = frozenset(
+    {
+        "per",
+        "pro",
+        "je",
+        "im",
+        "in",
+        "der",
+        "a",
+        "an",
+        "brutto",
+        "gross",
+        "netto",
+        "net",
+        "salary",
+        "wage",
+        "pay",
+        "gehalt",
+        "lohn",
+        "eur",
+        "euro",
+        "euros",
+        "rate",
+        "base",
+        "bruttogehalt",
+        "bruttolohn",
+    }
+)
 _NOT_STATED = frozenset({"keine_angaben", "keine_angabe", "none", "null", "nicht_angegeben", ""})
 _APPRENTICE = frozenset({"ausbildungsverguetung_nach_jahren", "ausbildungsverguetung"})
-_SIGNS = {"€": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR", "chf": "CHF", "fr": "CHF", "sfr": "CHF", "$": "USD", "us$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP"}
+_SIGNS = {
+    "€": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "eur": "EUR",
+    "chf": "CHF",
+    "fr": "CHF",
+    "sfr": "CHF",
+    "$": "USD",
+    "us$": "USD",
+    "usd": "USD",
+    "£": "GBP",
+    "gbp": "GBP",
+}
 
 
 def from_fields(raw: RawPay) -> tuple[Pay | None, tuple[str, ...]]:
@@ -51,10 +91,26 @@ def from_fields(raw: RawPay) -> tuple[Pay | None, tuple[str, ...]]:
     said = f"{raw.period_text or ''} {raw.kind_text or ''}".lower()
     gross = True if re.search(r"brutto|gross", said) else False if re.search(r"netto|\bnet\b", said) else None
     currency, assumed = _currency(raw, notes)
-    pay = Pay(low, high, unit, currency, "portal_estimate" if raw.estimated else "field", _bound(low, high), gross, tariff=tariff, quote=quote)
+    pay = Pay(
+        low,
+        high,
+        unit,
+        currency,
+        "portal_estimate" if raw.estimated else "field",
+        _bound(low, high),
+        gross,
+        tariff=tariff,
+        quote=quote,
+    )
     warnings = [*assumed, *_doubts(pay)]
     if read is not None and not warnings and read.unit in {unit, None}:
-        pay = replace(pay, gross=pay.gross if pay.gross is not None else read.gross, tariff=pay.tariff or read.tariff, payments=read.payments, hours=read.hours)
+        pay = replace(
+            pay,
+            gross=pay.gross if pay.gross is not None else read.gross,
+            tariff=pay.tariff or read.tariff,
+            payments=read.payments,
+            hours=read.hours,
+        )
     tags += ["net"] if pay.gross is False else []
     return replace(pay, warnings=tuple(warnings), tags=tuple(tags)), tuple(notes)
 
@@ -68,7 +124,17 @@ def _from_text(raw: RawPay, read: Pay | None, tariff: str | None, notes: list[st
     if raw.text and re.search(r"\d", raw.text):
         notes.append(f"pay: no pay read in {raw.text[:80]!r}")
     if tariff is not None:
-        return Pay(None, None, None, "EUR", "portal_estimate" if raw.estimated else "tariff", None, tariff=tariff, quote=raw.tariff_text, tags=("tariff_only",)), tuple(notes)
+        return Pay(
+            None,
+            None,
+            None,
+            "EUR",
+            "portal_estimate" if raw.estimated else "tariff",
+            None,
+            tariff=tariff,
+            quote=raw.tariff_text,
+            tags=("tariff_only",),
+        ), tuple(notes)
     return None, tuple(notes)
 
 
@@ -93,7 +159,14 @@ def _unit(text: str | None, notes: list[str], tags: list[str]) -> PayUnit | None
 def _ends(raw: RawPay, unit: PayUnit | None, notes: list[str]) -> tuple[float | None, float | None] | None:
     """Both ends; None where the fields hold no amount."""
     low, high, single = (_number(text, unit, notes) for text in (raw.low_text, raw.high_text, raw.value_text))
-    if low is None and high is None and single is None and raw.value_text and (found := amounts(fold(raw.value_text).low)) and found[0].ranged:
+    if (
+        low is None
+        and high is None
+        and single is None
+        and raw.value_text
+        and (found := amounts(fold(raw.value_text).low))
+        and found[0].ranged
+    ):
         low, high = found[0].low, found[0].high
     if any(one == 0 for one in (low, high, single)) and not any((low, high, single)):
         notes.append("pay: zero placeholder dropped")

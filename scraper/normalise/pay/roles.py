@@ -16,29 +16,47 @@ from scraper.normalise.pay.tables import known_minimum
 from scraper.normalise.pay.words import lists, pattern, source
 
 Kind = Literal["pay", "veto"]
-_BESIDE = re.compile(r"(?:ohne|exkl\.?|exklusive|excluding|zzgl\.?|zuzüglich|plus|neben|außer|inkl\.?|inklusive|including|kein|keine|keinen|on\stop\sof|besides)\s(?:[a-zäöüß]{2,20}[enrms]\s)?[a-zäöüß-]{0,25}$")
+_BESIDE = re.compile(
+    r"(?:ohne|exkl\.?|exklusive|excluding|zzgl\.?|zuzüglich|plus|neben|außer|inkl\.?|inklusive|including|kein|keine|keinen"
+    r"|on\stop\sof|besides)\s(?:[a-zäöüß]{2,20}[enrms]\s)?[a-zäöüß-]{0,25}$"
+)
 _INTO = re.compile(r"\s?(?:zum|zur|zu|auf|vom|des|on|to)\b")
 _NEAR = 28
 _MINIMUM = re.compile(r"mindestlo[eh]n|minimum\swage")
 _CITED = re.compile(
-    r"(?:über|oberhalb|überm|mehr\sals|above|higher|statt|kein(?:en)?|unter)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)|mindestlohn\s(?:gilt|beträgt|liegt|steigt|von\s\d)|gilt|steigt\b|deutschland|künftig|gesetzgeber|seit\s(?:20|dem|1\.|januar)"
+    r"(?:über|oberhalb|überm|mehr\sals|above|higher|statt|kein(?:en)?|unter)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
+    r"|mindestlohn\s(?:gilt|beträgt|liegt|steigt|von\s\d)|gilt|steigt\b|deutschland|künftig|gesetzgeber|seit\s(?:20|dem|1\."
+    r"|januar)"
     r"|ab\s(?:1\.|dem|januar)|informier|erhöhung|currently\sis|in\sgermany"
 )
-_EMPLOYER = re.compile(r"vergüt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|erh[aä]lt|bekomm|bieten|gehalt|stundenlohn|\blohn\b|salary|\bpay|offer|we\s|wir\s|dein|dich|dir\b|sie\s")
+_EMPLOYER = re.compile(
+    r"vergüt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|erh[aä]lt|bekomm|bieten|gehalt|stundenlohn|\blohn\b|salary|\bpay"
+    r"|offer|we\s|wir\s|dein|dich|dir\b|sie\s"
+)
 _LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
 _MINIJOB = re.compile(r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|verdienstgrenze")
 _BARE_LEFT = re.compile(
-    r"(?:[\s:=()>|-]|von|bei|ab|bis(?:\szu)?|zu|ca\.?|rund|etwa|beträgt|liegt|zwischen|i\.\s?h\.\s?v\.|in\shöhe\svon|mindestens|mind\.|maximal|max\.|brutto"
+    r"(?:[\s:=()>|-]|von|bei|ab|bis(?:\szu)?|zu|ca\.?|rund|etwa|beträgt|liegt|zwischen|i\.\s?h\.\s?v\.|in\shöhe\svon"
+    r"|mindestens|mind\.|maximal|max\.|brutto"
     r"|monatlich|mtl\.?|jährlich|/?\s?monat|/?\s?jahr|/?\s?stunde|pro|im|is|of|from|aktuell|derzeit|at\b|between)*+$"
 )
-_BARE_RIGHT = re.compile(r"\s?(?:$|[,.;)\n|+]|/\s?(?:h|std|stunde|monat|jahr)|-?\s?(?:brutto|netto|gross)|pro\s(?:monat|stunde|jahr)|im\s(?:monat|jahr)|mtl|monatl|jährl|p\.\s?[am]\.|p\.?a\b|je\sstunde|zzgl|plus|inkl|per\s|und\smehr|\()")
+_BARE_RIGHT = re.compile(
+    r"\s?(?:$|[,.;)\n|+]|/\s?(?:h|std|stunde|monat|jahr)|-?\s?(?:brutto|netto|gross)|pro\s(?:monat|stunde|jahr)"
+    r"|im\s(?:monat|jahr)|mtl|monatl|jährl|p\.\s?[am]\.|p\.?a\b|je\sstunde|zzgl|plus|inkl|per\s|und\smehr|\()"
+)
 _ORDINAL = re.compile(r"\.\s?[a-zäöü]")
-_GROSS_RIGHT = re.compile(r"\s?\(?(?:brutto|gross|(?:im\smonat|pro\sstunde|pro\smonat|monatlich|/\s?monat|/\s?h|jährlich|p\.?\s?a\.?|pro\sjahr|/\s?jahr)\s?\(?(?:brutto|gross)?)")
+_GROSS_RIGHT = re.compile(
+    r"\s?\(?(?:brutto|gross|(?:im\smonat|pro\sstunde|pro\smonat|monatlich|/\s?monat|/\s?h|jährlich|p\.?\s?a\.?|pro\sjahr"
+    r"|/\s?jahr)\s?\(?(?:brutto|gross)?)"
+)
 
 
 Found = tuple[int, int, str]  #: start, end, "pay_…" or "veto_…"
 #: What follows a wage and hardly anything else: "brutto", a unit.
-_PAID_RIGHT = re.compile(r"[\s(]{0,2}(?:brutto|gross|/\s?(?:monat|h\b|std|stunde|mtl|month|hour)|(?:pro|je|im|per|die|in\sder)\s(?:monat|stunde|jahr|month|hour|year)|mtl|monatl|p\.\s?[am]\.)")
+_PAID_RIGHT = re.compile(
+    r"[\s(]{0,2}(?:brutto|gross|/\s?(?:monat|h\b|std|stunde|mtl|month|hour)|(?:pro|je|im|per|die|in\sder)\s(?:monat|stunde"
+    r"|jahr|month|hour|year)|mtl|monatl|p\.\s?[am]\.)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +145,10 @@ def _wider_veto(low: str, part: Part) -> bool:
     if pattern("pay_veto", "line").search(line):
         return True
     if (found := pattern("pay_veto", "sentence").search(low, *part.sentence)) and not (
-        found.lastgroup == "commission_only" and pattern("pay_words", "pay", "fixed").search(low[part.sentence[0] : found.start()] + low[found.end() : part.sentence[1]])
+        found.lastgroup == "commission_only"
+        and pattern("pay_words", "pay", "fixed").search(
+            low[part.sentence[0] : found.start()] + low[found.end() : part.sentence[1]]
+        )
     ):
         return True
     at = part.line[0]
@@ -141,7 +162,9 @@ def _wider_veto(low: str, part: Part) -> bool:
 
 
 def _minijob_limit(low: str, part: Part) -> bool:
-    return part.amount.high in _LIMITS and bool(_MINIJOB.search(low, part.sentence[0], min(part.sentence[1], part.amount.end + 120)))
+    return part.amount.high in _LIMITS and bool(
+        _MINIJOB.search(low, part.sentence[0], min(part.sentence[1], part.amount.end + 120))
+    )
 
 
 def _minimum_wage(low: str, part: Part) -> Role | None:
@@ -149,18 +172,24 @@ def _minimum_wage(low: str, part: Part) -> Role | None:
     if part.amount.high > 60:
         return None  # no hourly floor: an Austrian agreement's minimum
     near = low[part.before[0] : part.right[1]]
-    found = _MINIMUM.search(low, part.left[0], part.right[1]) or (_MINIMUM.search(near) if known_minimum(part.amount.low) else None)
+    found = _MINIMUM.search(low, part.left[0], part.right[1]) or (
+        _MINIMUM.search(near) if known_minimum(part.amount.low) else None
+    )
     if found is None:
         return None
     sentence = low[part.sentence[0] : part.sentence[1]]
-    if _CITED.search(sentence) and not re.search(r"(?:zahlen|vergüten|bezahlen|lohn\snach|vergütung\snach|zum|entspricht)\b", sentence[: sentence.find("mindestlohn") + 1]):
+    if _CITED.search(sentence) and not re.search(
+        r"(?:zahlen|vergüten|bezahlen|lohn\snach|vergütung\snach|zum|entspricht)\b", sentence[: sentence.find("mindestlohn") + 1]
+    ):
         return Role("veto")
     return Role("pay", sure=True, group="plain") if _EMPLOYER.search(sentence) else Role("veto")
 
 
 def may_be_bare(low: str, amount: Amount) -> bool:
     """Whether what follows a number without currency leaves room for it to be money."""
-    return amount.low >= 8 and not (amount.low < 32 and _ORDINAL.match(low, amount.end)) and bool(_BARE_RIGHT.match(low, amount.end))
+    return (
+        amount.low >= 8 and not (amount.low < 32 and _ORDINAL.match(low, amount.end)) and bool(_BARE_RIGHT.match(low, amount.end))
+    )
 
 
 def touched(low: str, part: Part) -> bool:
@@ -168,13 +197,20 @@ def touched(low: str, part: Part) -> bool:
     amount = part.amount
     if not may_be_bare(low, amount):
         return False
-    if amount.low == amount.high and 1900 <= amount.low <= 2100 and not amount.grouped and not _GROSS_RIGHT.match(low, amount.end):
+    if (
+        amount.low == amount.high
+        and 1900 <= amount.low <= 2100
+        and not amount.grouped
+        and not _GROSS_RIGHT.match(low, amount.end)
+    ):
         return False
     begin = part.label[0] if part.label[1] > part.label[0] else part.left[0]
     words = [one for one in _found(low, begin, amount.start) if _is_pay(one)]
     if words and _BARE_LEFT.match(low[words[-1][1] : amount.start]):
         return True
-    return bool(_GROSS_RIGHT.match(low, amount.end)) and (amount.whole or bool(words) or "brutto" in low[amount.end : amount.end + 25])
+    return bool(_GROSS_RIGHT.match(low, amount.end)) and (
+        amount.whole or bool(words) or "brutto" in low[amount.end : amount.end + 25]
+    )
 
 
 #: (least, most) for a claim: with a pay word, with "brutto", with a unit alone.
@@ -190,6 +226,6 @@ _BOUNDS: dict[PayUnit, tuple[tuple[float, float], tuple[float, float], tuple[flo
 def believable(unit: PayUnit | None, low: float, high: float, *, sure: bool, gross: bool) -> bool:
     """Whether the evidence carries the claim: the weaker it is, the nearer to common pay the amount must be."""
     if unit is None:
-        return sure and 300 <= low and high <= 300_000
+        return sure and low >= 300 and high <= 300_000
     least, most = _BOUNDS[unit][0 if sure else 1 if gross else 2]
     return least <= low and high <= most

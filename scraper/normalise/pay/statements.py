@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from scraper.model import Bound, Pay, PayUnit
 from scraper.normalise.pay import units
-from scraper.normalise.pay.amounts import Amount, amounts
+from scraper.normalise.pay.amounts import amounts
 from scraper.normalise.pay.clauses import Part, parts, sentences
 from scraper.normalise.pay.context import Stated, masked, payments, weekly_hours
 from scraper.normalise.pay.roles import Role, believable, judge, may_be_bare, touched
@@ -21,13 +21,37 @@ _ANCHORS = (
     "€", "&#8364", "&#x20ac", "â", "brutto", "netto", "gross", "lohn", "gehalt", "gehält", "vergüt", "verg&", "vergã", "verdien", "entgelt", "bezahl", "salar",
     "tvöd", "tv-", "tv ", "gvp", "igz", "tarif", "$", "£", "honorar", "fixum", "zahlen ", "franken",
 )  # fmt: skip
-_ODD_ANCHORS = re.compile(r"eur(?!op)|\d\s?k(?![a-zäöüß])|(?<![a-zäöüß])(?:chf|usd|gbp|s?fr\.|wages?|pay|paid|earn|tvl|tvv|tvoed|era|avr|bap|bza)(?![a-zäöüß])|satz\s\d|zahl[te]\s|\dt?sd")
+_ODD_ANCHORS = re.compile(
+    r"eur(?!op)|\d\s?k(?![a-zäöüß])|(?<![a-zäöüß])(?:chf|usd|gbp|s?fr\.|wages?|pay|paid|earn|tvl|tvv|tvoed|era|avr|bap"
+    r"|bza)(?![a-zäöüß])|satz\s\d|zahl[te]\s|\dt?sd"
+)
 _NUMBER_WORDS = ("zehn", "elf", "zwölf", "zwanzig", "ßig", "zig", "hundert", "tausend")
-_INCLUDED = re.compile(r"inkl(?:usive|\.)?\s(?:[a-zäöüß]+\s){0,2}[a-zäöüß-]*(?:boni|bonus|provision|prämie|variable|tantieme|commission)|including\s(?:\w+\s){0,2}(?:bonus|commission)|davon\s(?:ca\.?\s)?\d+\s?%\s(?:variab|erfolg|provis|bonus)|(?:bei|at)\s100\s?%\s(?:ziel|target)|\bote\b|on-target|boni\s(?:inklusive|enthalten|eingerechnet)|provision\s(?:inklusive|enthalten|eingerechnet|inbegriffen)|bonus\sincluded|fix\s?(?:\+|und|plus)\s?(?:variabel|provision|bonus)")
-_LATER = re.compile(r"nach\s(?:\d{1,2}|~+|zwei|drei|vier|fünf|sechs|zwölf|einem|dem\s\w+)\s?(?:monat|jahr|woche)?|nach\s~+|ab\s(?:dem\s)?(?:\d{1,2}\.|~+|zweiten|dritten|vierten|siebten)\s?(?:beschäftigungs)?(?:monat|jahr|lehrjahr|ausbildungsjahr)|ab\s(?:monat|jahr)\s\d|mit\s~+|mit\s\d+\sjahr|after\s(?:\d+|~+|six|three|twelve|your)|from\smonth\s\d|(?<!\d)[234]\.\s(?:ausbildungs|lehr)?jahr|(?:year|jahr|lehrjahr)\s[234]\b|stufe\s(?:[2-9]|ii|b|c)\b|ab\s~+")
-_FIRST = re.compile(r"ohne\s(?:berufs)?(?:erfahrung|vorkenntnis)|ungelernt|anfänger|\bjunior|without\sexperience|einstieg|start|berufseinsteiger|quereinsteiger|in\sden\sersten|zu\sbeginn|zunächst|anfangs|während\sder\s(?:probezeit|einarbeitung|schulung)|im\sersten|1\.\s(?:ausbildungs|lehr)?jahr|entry|initial|erstes|stufe\s(?:1|a|i)\b")
-_PLACE = re.compile(r"(?:^|[|,;/\n(]|\bin\s|\bstandort\s)\s*([A-ZÄÖÜ][a-zäöüß]+(?:[-\s](?:am\s|an\sder\s)?[A-ZÄÖÜ][a-zäöüß]+)?)\s?(?::|\(|=|-)\s*(?:ab\s|bis\szu\s|ca\.\s|€\s?|EUR\s)*$")
-_GOES_ON = re.compile(r"brutto|netto|gross|(?:im|pro|je|per)\s(?:monat|stunde|jahr|month|hour|year)|/\s?(?:monat|h\b|std|stunde|jahr)|monatl|mtl|jährl|p\.\s?[am]\.")
+_INCLUDED = re.compile(
+    r"inkl(?:usive|\.)?\s(?:[a-zäöüß]+\s){0,2}[a-zäöüß-]*(?:boni|bonus|provision|prämie|variable|tantieme|commission)"
+    r"|including\s(?:\w+\s){0,2}(?:bonus|commission)|davon\s(?:ca\.?\s)?\d+\s?%\s(?:variab|erfolg|provis|bonus)|(?:bei"
+    r"|at)\s100\s?%\s(?:ziel|target)|\bote\b|on-target|boni\s(?:inklusive|enthalten|eingerechnet)|provision\s(?:inklusive"
+    r"|enthalten|eingerechnet|inbegriffen)|bonus\sincluded|fix\s?(?:\+|und|plus)\s?(?:variabel|provision|bonus)"
+)
+_LATER = re.compile(
+    r"nach\s(?:\d{1,2}|~+|zwei|drei|vier|fünf|sechs|zwölf|einem|dem\s\w+)\s?(?:monat|jahr|woche)?|nach\s~+"
+    r"|ab\s(?:dem\s)?(?:\d{1,2}\.|~+|zweiten|dritten|vierten|siebten)\s?(?:beschäftigungs)?(?:monat|jahr|lehrjahr"
+    r"|ausbildungsjahr)|ab\s(?:monat|jahr)\s\d|mit\s~+|mit\s\d+\sjahr|after\s(?:\d+|~+|six|three|twelve|your)"
+    r"|from\smonth\s\d|(?<!\d)[234]\.\s(?:ausbildungs|lehr)?jahr|(?:year|jahr|lehrjahr)\s[234]\b|stufe\s(?:[2-9]|ii|b|c)\b"
+    r"|ab\s~+"
+)
+_FIRST = re.compile(
+    r"ohne\s(?:berufs)?(?:erfahrung|vorkenntnis)|ungelernt|anfänger|\bjunior|without\sexperience|einstieg|start"
+    r"|berufseinsteiger|quereinsteiger|in\sden\sersten|zu\sbeginn|zunächst|anfangs|während\sder\s(?:probezeit|einarbeitung"
+    r"|schulung)|im\sersten|1\.\s(?:ausbildungs|lehr)?jahr|entry|initial|erstes|stufe\s(?:1|a|i)\b"
+)
+_PLACE = re.compile(
+    r"(?:^|[|,;/\n(]|\bin\s|\bstandort\s)\s*([A-ZÄÖÜ][a-zäöüß]+(?:[-\s](?:am\s|an\sder\s)?[A-ZÄÖÜ][a-zäöüß]+)?)\s?(?::|\(|="
+    r"|-)\s*(?:ab\s|bis\szu\s|ca\.\s|€\s?|EUR\s)*$"
+)
+_GOES_ON = re.compile(
+    r"brutto|netto|gross|(?:im|pro|je|per)\s(?:monat|stunde|jahr|month|hour|year)|/\s?(?:monat|h\b|std|stunde|jahr)|monatl"
+    r"|mtl|jährl|p\.\s?[am]\."
+)
 _LEVEL = re.compile(r"[:=(-]\s*(?:ab\s|ca\.\s)?$|stufe|jahr|schicht|gruppe|level|gerechnet|entspricht")
 _JOINED_LINES = 3
 _MOST = 120  #: amounts looked at in one stretch: no ad has more, and endless lists stay linear
@@ -128,7 +152,9 @@ def _read(folded: Folded) -> tuple[list[_Claim], list[Tariff]]:
 
 
 def _has_tariff(low: str) -> bool:
-    return any(anchor in low for anchor in ("tv", "gvp", "igz", "tarif", "gruppe", "eg ", "era", "avr", "bap", "bza", "eg1", "eg2"))
+    return any(
+        anchor in low for anchor in ("tv", "gvp", "igz", "tarif", "gruppe", "eg ", "era", "avr", "bap", "bza", "eg1", "eg2")
+    )
 
 
 def _claim(folded: Folded, low: str, part: Part, role: Role) -> _Claim | None:
@@ -191,8 +217,14 @@ def _unit(low: str, part: Part) -> PayUnit | None:
         or units.first_unit(low[slice(*part.label)], least, most, last=True)
         or units.first_unit(low[slice(*part.before)], least, most, last=True)
         or (units.first_unit(rest[: min(stop, 60)], least, most))
-        or units.first_unit(low[part.sentence[1] : part.sentence[1] + 25].split("\n")[0] if part.right[1] >= part.sentence[1] - 1 else "", least, most)
-        or (units.first_unit(low[amount.end : amount.end + 40], least, most) if low[amount.end : amount.end + 1] == "\n" else None)
+        or units.first_unit(
+            low[part.sentence[1] : part.sentence[1] + 25].split("\n", maxsplit=1)[0] if part.right[1] >= part.sentence[1] - 1 else "",
+            least,
+            most,
+        )
+        or (
+            units.first_unit(low[amount.end : amount.end + 40], least, most) if low[amount.end : amount.end + 1] == "\n" else None
+        )
     )
 
 
@@ -206,7 +238,9 @@ def _tags(folded: Folded, low: str, part: Part, role: Role) -> tuple[str, ...]:
         tags.append("variable_incl")
     later = pattern("pay_words", "stage")
     entry = _FIRST.search(own)
-    if not entry and (later.search(own) or _LATER.search(own) or later.search(right) or _LATER.search(right) or later.search(left[-60:])):
+    if not entry and (
+        later.search(own) or _LATER.search(own) or later.search(right) or _LATER.search(right) or later.search(left[-60:])
+    ):
         tags.append("stage_later")
     if part.label[1] > part.label[0] and later.search(low, *part.label):
         tags.append("stage_later")
@@ -227,7 +261,13 @@ def _with_siblings(folded: Folded, low: str, judged: list[tuple[Part, Role]], cl
         if role.kind is not None or part.amount.currency is None or any(one.part is part for one in claims):
             continue
         left = low[slice(*part.left)]
-        if not (_LEVEL.search(left) or _LATER.search(left) or _FIRST.search(left) or pattern("pay_words", "basis").search(left) or pattern("pay_words", "stage").search(left)):
+        if not (
+            _LEVEL.search(left)
+            or _LATER.search(left)
+            or _FIRST.search(left)
+            or pattern("pay_words", "basis").search(left)
+            or pattern("pay_words", "stage").search(left)
+        ):
             continue
         beside = [one for one in claims if one.part.line == part.line or one.part.sentence == part.sentence]
         value = part.amount.low
@@ -246,7 +286,16 @@ def _shared(low: str, claims: list[_Claim]) -> list[_Claim]:
             claim = replace(claim, gross=True)
         if claim.gross is None and not line and units.gross(_own_sentence(low, claim.part)):
             claim = replace(claim, gross=True)
-        if claim.inferred and (same := next((one.unit for one in line if not one.inferred and one.unit and units.by_size(claim.part.amount.low, claim.part.amount.high) == one.unit), None)):
+        if claim.inferred and (
+            same := next(
+                (
+                    one.unit
+                    for one in line
+                    if not one.inferred and one.unit and units.by_size(claim.part.amount.low, claim.part.amount.high) == one.unit
+                ),
+                None,
+            )
+        ):
             claim = replace(claim, unit=same, inferred=False)
         done.append(claim)
     return done
@@ -275,7 +324,9 @@ def _ad_facts(folded: Folded) -> _Ad:
     tags = tuple(dict.fromkeys(name for match in kinds.finditer(low) if (name := match.lastgroup)))
     stated = weekly_hours(low)
     singles = tuple(dict.fromkeys(one.hours for one in stated if one.single))
-    return _Ad(singles if all(one.single for one in stated if one.strong) or len(singles) == 1 else (), payments(low), tags, "EUR", 0)
+    return _Ad(
+        singles if all(one.single for one in stated if one.strong) or len(singles) == 1 else (), payments(low), tags, "EUR", 0
+    )
 
 
 def _pays(text: str, folded: Folded, base: int, claims: list[_Claim], named: list[Tariff], ad: _Ad) -> list[Pay]:
@@ -288,7 +339,21 @@ def _pays(text: str, folded: Folded, base: int, claims: list[_Claim], named: lis
             span = _span(folded, base, one.start, one.end)
             hours = ad.hours[0] if len(ad.hours) == 1 else None
             tags = ("tariff_only", *ad.tags)
-            done.append(Pay(None, None, None, "EUR", "tariff", None, hours=hours, tariff=one.name, span=span, quote=text[slice(*span)], tags=tags))
+            done.append(
+                Pay(
+                    None,
+                    None,
+                    None,
+                    "EUR",
+                    "tariff",
+                    None,
+                    hours=hours,
+                    tariff=one.name,
+                    span=span,
+                    quote=text[slice(*span)],
+                    tags=tags,
+                )
+            )
     return done
 
 
@@ -297,7 +362,9 @@ def _span(folded: Folded, base: int, start: int, end: int) -> tuple[int, int]:
     return base + first, base + last
 
 
-def _pay(text: str, folded: Folded, base: int, claim: _Claim, claims: list[_Claim], named: list[Tariff], stated: list[Stated], ad: _Ad) -> Pay:  # noqa: PLR0913, PLR0917
+def _pay(
+    text: str, folded: Folded, base: int, claim: _Claim, claims: list[_Claim], named: list[Tariff], stated: list[Stated], ad: _Ad
+) -> Pay:
     amount = claim.part.amount
     span = _span(folded, base, amount.start, amount.end)
     tags = [*claim.tags, *ad.tags]
@@ -329,7 +396,11 @@ def _pay(text: str, folded: Folded, base: int, claim: _Claim, claims: list[_Clai
 
 def _tariff(part: Part, named: list[Tariff]) -> str | None:
     """The agreement of the amount's own sentence or line; with a group also of a neighbouring line; else the ad's only one."""
-    here = [one for one in named if (part.line[0] <= one.start < part.line[1] or part.sentence[0] <= one.start < part.sentence[1]) and not one.loose]
+    here = [
+        one
+        for one in named
+        if (part.line[0] <= one.start < part.line[1] or part.sentence[0] <= one.start < part.sentence[1]) and not one.loose
+    ]
     if with_group := [one for one in here if one.group]:
         return min(with_group, key=lambda one: (one.agreement is None, abs(one.start - part.amount.start))).name
     if own := [one for one in here if part.sentence[0] <= one.start < part.sentence[1]]:
@@ -345,7 +416,14 @@ def _hours(claim: _Claim, claims: list[_Claim], stated: list[Stated], ad: _Ad) -
     if own:
         return own[-1].hours if own[-1].single else None
     here = [one for one in stated if part.line[0] <= one.start < part.line[1] or part.sentence[0] <= one.start < part.sentence[1]]
-    free = [one for one in here if not any(other is not claim and other.part.before[0] <= one.start < other.part.right[1] and _other_basis(claim, other) for other in claims)]
+    free = [
+        one
+        for one in here
+        if not any(
+            other is not claim and other.part.before[0] <= one.start < other.part.right[1] and _other_basis(claim, other)
+            for other in claims
+        )
+    ]
     if free:
         sentence = [one for one in free if part.sentence[0] <= one.start < part.sentence[1]] or free
         return sentence[0].hours if len({one.hours for one in sentence}) == 1 and sentence[0].single else None

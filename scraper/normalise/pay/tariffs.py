@@ -9,13 +9,26 @@ from scraper.normalise.pay.words import lists
 
 _STATE = r"(?:nrw|nordrhein-westfalen|bayern|hessen|baden-württemberg|bw|niedersachsen|berlin|hamburg|sachsen|west|ost)"
 _STATES = {"nordrhein-westfalen": "NRW", "nrw": "NRW", "bw": "BW"}
-_NAMED = r"(?:entgeltgruppen?|entgeltgr\.?|egr\.?|tarifgruppen?|gehaltsgruppen?|lohngruppen?|vergütungsgruppen?|gruppe|eg|tg|gg|lg|vg|kg|e)"
-_GROUP = re.compile(
-    rf"(?<![a-zäöüß0-9])(?P<word>{_NAMED})[\s.:-]{{0,2}}(?P<short>\(?(?:e|eg|tg)[\s.-]?)?(?P<first>\d{{1,2}})(?!\d)(?:\s?(?P<letter>[abc])(?![a-zäöüß0-9]))?"
-    rf"(?:\s?(?:-|/|bis|oder|bzw\.?|und)\s?(?:(?:{_NAMED})[\s.]?)?(?P<second>\d{{1,2}})(?![\d.,]\d|\d|\s?(?:€|eur|h\b|std|stunden|%|tage))(?:\s?(?P<other>[abc])(?![a-zäöüß0-9]))?)?"
+_NAMED = (
+    r"(?:entgeltgruppen?|entgeltgr\.?|egr\.?|tarifgruppen?|gehaltsgruppen?|lohngruppen?|vergütungsgruppen?|gruppe|eg|tg|gg"
+    r"|lg|vg|kg|e)"
 )
-_PLAIN = re.compile(r"(?:[\s-](?:vka|bund|sue|b|k|p|\(vka\)|\(bund\)))*[\s,:(-]{1,3}(?:sue[\s-])?(?P<scale>[sp])?\s?(?P<first>\d{1,2})(?!\d)(?:\s?(?P<letter>[abc])(?![a-zäöüß0-9]))?(?![.,]\d|\s?(?:€|eur|h\b|std|stunden|%|tage|uhr|urlaub|monat|-))")
-_LOOSE = re.compile(r"anlehnung|angelehnt|orientier|vergleichbar|ähnlich|über\s?$|übertarif|außertarif|oberhalb|(?:sonderzahlung|urlaub|zusatzversorgung|jahressonderzahlung|altersvorsorge|leistungen)\s(?:\w+\s){0,2}(?:nach|gemäß|lt\.?|laut|des)\s(?:dem\s)?$")
+_GROUP = re.compile(
+    rf"(?<![a-zäöüß0-9])(?P<word>{_NAMED})[\s.:-]{{0,2}}(?P<short>\(?(?:e|eg"
+    rf"|tg)[\s.-]?)?(?P<first>\d{{1,2}})(?!\d)(?:\s?(?P<letter>[abc])(?![a-zäöüß0-9]))?"
+    rf"(?:\s?(?:-|/|bis|oder|bzw\.?|und)\s?(?:(?:{_NAMED})[\s.]?)?(?P<second>\d{{1,2}})(?![\d.,]\d|\d|\s?(?:€|eur|h\b|std"
+    rf"|stunden|%|tage))(?:\s?(?P<other>[abc])(?![a-zäöüß0-9]))?)?"
+)
+_PLAIN = re.compile(
+    r"(?:[\s-](?:vka|bund|sue|b|k|p|\(vka\)"
+    r"|\(bund\)))*[\s,:(-]{1,3}(?:sue[\s-])?(?P<scale>[sp])?\s?(?P<first>\d{1,2})(?!\d)(?:\s?(?P<letter>[abc])(?![a-zäöüß0-9]))?(?![.,]\d"
+    r"|\s?(?:€|eur|h\b|std|stunden|%|tage|uhr|urlaub|monat|-))"
+)
+_LOOSE = re.compile(
+    r"anlehnung|angelehnt|orientier|vergleichbar|ähnlich|über\s?$|übertarif|außertarif|oberhalb|(?:sonderzahlung|urlaub"
+    r"|zusatzversorgung|jahressonderzahlung|altersvorsorge|leistungen)\s(?:\w+\s){0,2}(?:nach|gemäß|lt\.?|laut"
+    r"|des)\s(?:dem\s)?$"
+)
 
 
 _MOST = 120  #: mentions looked at: keeps endless lists linear
@@ -39,7 +52,13 @@ def _agreements() -> tuple[re.Pattern[str], dict[str, tuple[str, str, bool]]]:
     for entry in lists("pay_tariffs")["agreement"]:
         for spelling in entry["spellings"]:
             known[spelling] = (entry["name"], entry["group"], bool(entry.get("region", False)))
-    known.update({entry["name"].lower(): (entry["name"], entry["group"], True) for entry in lists("pay_tariffs")["agreement"] if entry.get("region")})
+    known.update(
+        {
+            entry["name"].lower(): (entry["name"], entry["group"], True)
+            for entry in lists("pay_tariffs")["agreement"]
+            if entry.get("region")
+        }
+    )
     source = "|".join(re.escape(one).replace(r"\ ", r"\s") for one in sorted(known, key=len, reverse=True))
     return re.compile(rf"(?<![a-zäöüß])(?P<name>{source})(?:s|es)?(?![a-zäöüß])(?P<region>[\s-]{_STATE}(?![a-zäöüß]))?"), known
 
@@ -75,9 +94,13 @@ def tariffs(low: str, spans: list[tuple[int, int]]) -> list[Tariff]:
 
 
 def _lonely(low: str, match: re.Match[str], named: list[re.Match[str]]) -> bool:
-    """"E 6" is a group only near an agreement or a word that says so."""
+    """ "E 6" is a group only near an agreement or a word that says so."""
     near = any(abs(one.start() - match.start()) < 60 for one in named)
-    return near or bool(re.search(r"(?:gruppe|tarif|eingruppier|vergüt|entgelt|bewert)[^.\n]{0,25}$", low[max(0, match.start() - 40) : match.start()]))
+    return near or bool(
+        re.search(
+            r"(?:gruppe|tarif|eingruppier|vergüt|entgelt|bewert)[^.\n]{0,25}$", low[max(0, match.start() - 40) : match.start()]
+        )
+    )
 
 
 Group = tuple[int, int, str]

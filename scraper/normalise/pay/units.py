@@ -4,15 +4,36 @@ import re
 
 from scraper.model import PayUnit
 
-_PER = r"(?:/|\bpro|\bje|\bper|\bdie|\bin\s(?:der|einer)|\bim|\ban?|\beach|\bevery|\bthe|\bp\.)\s?-?(?:volle[nr]?\s|geleistete[nr]?\s|gearbeitete[nr]?\s)?"
-_PAY = r"(?:brutto|grund|netto|ziel|fest|fix|basis|einstiegs|gesamt|garantie)*(?:-?gehalt|-?gehälter|-?lohn|-?löhne|-?satz|-?sätze|-?verdienst|-?vergütung|-?honorar|-?entgelt|-?einkommen|-?brutto|-?netto|-?gage|-?fix|-?bezüge|-?salär|-?arbeitsentgelt)"
+_PER = (
+    r"(?:/|\bpro|\bje|\bper|\bdie|\bin\s(?:der|einer)|\bim|\ban?|\beach|\bevery|\bthe|\bp\.)\s?-?"
+    r"(?:volle[nr]?\s|geleistete[nr]?\s|gearbeitete[nr]?\s)?"
+)
+_PAY = (
+    r"(?:brutto|grund|netto|ziel|fest|fix|basis|einstiegs|gesamt|garantie)*(?:-?gehalt|-?gehälter|-?lohn|-?löhne|-?satz"
+    r"|-?sätze|-?verdienst"
+    r"|-?vergütung|-?honorar|-?entgelt|-?einkommen|-?brutto|-?netto|-?gage|-?fix|-?bezüge|-?salär|-?arbeitsentgelt)"
+)
 _UNITS: dict[PayUnit, str] = {
-    "hour": rf"{_PER}(?:arbeits|zeit)?(?:stunden?\b|std\b|stdn?\b|h\b|hours?\b|hr\b)|(?:stunden|std\.?-?\s?){_PAY}|brutto-?stunden(?!p)|\bstündlich|\bhourly|\bstdl\b"
-    r"|(?<=[€]\s)h\b|(?<=[€])h\b|(?<=euro\s)h\b|€-stunde",
-    "day": rf"{_PER}(?:arbeits|einsatz|kalender|messe)?(?:tag\b|day\b)|tages{_PAY}|(?<!arbeitszeit\s)\btäglich|\bdaily\b|\bday\srate",
+    "hour": (
+        rf"{_PER}(?:arbeits|zeit)?(?:stunden?\b|std\b|stdn?\b|h\b|hours?\b|hr\b)|(?:stunden|std\.?-?\s?){_PAY}"
+        rf"|brutto-?stunden(?!p)|\bstündlich"
+        r"|\bhourly|\bstdl\b|(?<=[€]\s)h\b|(?<=[€])h\b|(?<=euro\s)h\b|€-stunde"
+    ),
+    "day": (
+        rf"{_PER}(?:arbeits|einsatz|kalender|messe)?(?:tag\b|day\b)|tages{_PAY}|(?<!arbeitszeit\s)\btäglich|\bdaily\b"
+        rf"|\bday\srate"
+    ),
     "week": rf"{_PER}(?:arbeits|kalender)?(?:woche\b|week\b)|wochen{_PAY}|\bwöchentlich|\bweekly\b",
-    "month": rf"{_PER}(?:kalender)?(?:monat\b|mon\b|month\b|mo\b|m\b(?!\w)|mtl\b)|\bp\.?\s?m\b(?!\w)|\bmonatl|\bmtl\b|monats{_PAY}|monatsgrund|brutto-?monats|\bmonthly|\bmtl\.",
-    "year": rf"{_PER}(?:kalender|geschäfts)?(?:jahr\b|year\b|yr\b|annum\b)|\bp\.?\s?a\b(?!\w)|(?<=/)a\b|\bjährlich|\bjährl\b|jahres{_PAY}|brutto-?jahres|\bannual|\byearly|\bjahres\w*(?:gehalt|lohn|brutto)",
+    "month": (
+        rf"{_PER}(?:kalender)?(?:monat\b|mon\b|month\b|mo\b|m\b(?!\w)|mtl\b)|\bp\.?\s?m\b(?!\w)|\bmonatl|\bmtl\b"
+        rf"|monats{_PAY}|monatsgrund"
+        r"|brutto-?monats|\bmonthly|\bmtl\."
+    ),
+    "year": (
+        rf"{_PER}(?:kalender|geschäfts)?(?:jahr\b|year\b|yr\b|annum\b)|\bp\.?\s?a\b(?!\w)|(?<=/)a\b|\bjährlich|\bjährl\b"
+        rf"|jahres{_PAY}"
+        r"|brutto-?jahres|\bannual|\byearly|\bjahres\w*(?:gehalt|lohn|brutto)"
+    ),
 }
 UNIT = re.compile("|".join(f"(?P<{unit}>{source})" for unit, source in _UNITS.items()))
 
@@ -21,21 +42,31 @@ _POSSIBLE: dict[PayUnit, tuple[float, float]] = {
     "hour": (3, 200), "day": (25, 2500), "week": (70, 6000), "month": (90, 25_000), "year": (2_500, 500_000),
 }  # fmt: skip
 
-_FILL = r"(?:[\s:(=>\"'-]|brutto|gross|netto|ca\.?|etwa|rund|circa|monatlich|mtl\.?|jährlich|stündlich|eur|€|von|of|auf|bei|pro\s(?:monat|stunde|jahr)|im\s(?:monat|jahr)|von\s)*+$"
+_FILL = (
+    r"(?:[\s:(=>\"'-]|brutto|gross|netto|ca\.?|etwa|rund|circa|monatlich|mtl\.?|jährlich|stündlich|eur|€|von|of|auf|bei"
+    r"|pro\s(?:monat|stunde|jahr)|im\s(?:monat|jahr)|von\s)*+$"
+)
 _FROM = re.compile(
-    r"(?:\b(?:ab|mind\.?|mindestens|wenigstens|minimum|min\.?|über|mehr\sals|nicht\s(?:unter|weniger\sals)|nie\s(?:unter|weniger\sals)|keinesfalls\sunter"
-    r"|starting\s(?:at|from)|from|at\sleast|more\sthan|above|over|no\sless\sthan|not\sless\sthan|upwards\sof|startend\sbei|oberhalb)|>=?|≥)" + _FILL
+    r"(?:\b(?:ab|mind\.?|mindestens|wenigstens|minimum|min\.?|über|mehr\sals|nicht\s(?:unter|weniger\sals)|nie\s(?:unter"
+    r"|weniger\sals)|keinesfalls\sunter"
+    r"|starting\s(?:at|from)|from|at\sleast|more\sthan|above|over|no\sless\sthan|not\sless\sthan|upwards\sof"
+    r"|startend\sbei|oberhalb)|>=?|≥)" + _FILL
 )
 _UPTO = re.compile(
-    r"(?:\b(?:bis\szu|bis|bis\s(?:zu\s)?max\.?|max\.?|maximal|maximum|höchstens|up\sto|upto|at\smost|nicht\smehr\sals|capped\sat)|<=?|≤)" + _FILL
+    r"(?:\b(?:bis\szu|bis|bis\s(?:zu\s)?max\.?|max\.?|maximal|maximum|höchstens|up\sto|upto|at\smost|nicht\smehr\sals"
+    r"|capped\sat)|<=?|≤)" + _FILL
 )
 _FROM_AFTER = re.compile(
-    r"\s?\+(?=\s*(?:$|[,.;)\n/]|brutto|netto|gross|monatl|mtl|(?:pro|im|je|per|a)\s|p\.))|[\s(]*(?:brutto|gross|€|/monat|im\smonat|pro\smonat|monatlich|/\s?h|pro\sstunde|p\.a\.)*[\s(]*(?:aufwärts|und\smehr|oder\smehr|and\smore|or\smore|and\sup|mindestens|minimum)\b"
+    r"\s?\+(?=\s*(?:$|[,.;)\n/]|brutto|netto|gross|monatl|mtl|(?:pro|im|je|per|a)\s|p\.))|[\s(]*(?:brutto|gross|€|/monat"
+    r"|im\smonat|pro\smonat|monatlich|/\s?h|pro\sstunde|p\.a\.)*[\s(]*(?:aufwärts|und\smehr|oder\smehr|and\smore|or\smore"
+    r"|and\sup|mindestens|minimum)\b"
 )
 _UPTO_AFTER = re.compile(r"[\s(]*(?:brutto|/monat|im\smonat|pro\smonat|/h|pro\sstunde)?[\s(]*(?:maximal|max\.|höchstens|maximum)")
 _FLOOR = re.compile(
-    r"mindest(?:brutto|monats|jahres|stunden|grund|einstiegs)*-?(?:gehalt|entgelt|verdienst|vergütung|bezug|gehälter|einkommen)|mindest(?:stunden|monats|jahres|brutto|einstiegs)lohn"
-    r"|kv-minimum|(?:minimum|min\.?|mind\.)\s(?:gross\s|monthly\s|annual\s|brutto)?(?:salary|pay|wage|gehalt|lohn|verdienst)|minimalgehalt"
+    r"mindest(?:brutto|monats|jahres|stunden|grund|einstiegs)*-?(?:gehalt|entgelt|verdienst|vergütung|bezug|gehälter"
+    r"|einkommen)|mindest(?:stunden|monats|jahres|brutto|einstiegs)lohn"
+    r"|kv-minimum|(?:minimum|min\.?|mind\.)\s(?:gross\s|monthly\s|annual\s|brutto)?(?:salary|pay|wage|gehalt|lohn"
+    r"|verdienst)|minimalgehalt"
 )
 _OVERPAY = re.compile(r"überzahl|überbezahl")
 _GROSS = re.compile(r"brutto|\bgross\b|\bbrt\b|\bbto\b|\bbr\.")
