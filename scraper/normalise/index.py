@@ -17,6 +17,7 @@ from scraper.normalise.wording import translate
 
 LISTS = ("skills", "elsewhere", "training", "sector", "scope", "languages", "languages_plus", "languages_level")
 _WORD = re.compile(r"[^\W_]+")
+_MOST = 60  #: hits of one list that are kept in one sentence: no real one has more, and readers may look at all of a sentence for each
 _HEAD = 5  #: letters by which entries are looked up
 _REACH = 60  #: characters before a certain piece of a compound at which the compound may begin
 
@@ -66,9 +67,12 @@ def _all(ad: Ad) -> tuple[tuple[Found, ...], ...]:
     present = {literal for literal in {tail[0] for tail in table.tails} if literal.encode() in whole}
     tails = [tail for tail in table.tails if tail[0] in present]
     for number, segment in enumerate(segments(ad)):
+        here: list[list[Found]] = [[] for _ in LISTS]
         for which, word, start, end in (*_by_head(segment.low), *_by_tail(tails, segment.low)):
-            lists[which].append(Found(word.value, start, end, segment, number))
-    return tuple(tuple(sorted(hits, key=lambda hit: (hit.number, hit.start, -hit.end))) for hits in lists)
+            here[which].append(Found(word.value, start, end, segment, number))
+        for hits, more in zip(lists, here, strict=True):
+            hits.extend(sorted(more, key=lambda hit: (hit.start, -hit.end))[:_MOST])
+    return tuple(tuple(hits) for hits in lists)
 
 
 def in_text(text: str, name: str) -> tuple[str, ...]:
