@@ -1,0 +1,86 @@
+"""What boards of single employers have in common: from names to addresses, and whose ads they are.
+
+Keys of such a block: `boards` (the employers' names on the platform, or whole URLs where a board has its own domain), `base_url`
+(`{slug}` stands for the name; without it the name becomes a path segment) and `employers` (name on the board → employer, for
+feeds that do not say).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from scraper.errors import NotUnderstood
+from scraper.model import Options, Page, Request
+
+
+def settings_of(defaults: Mapping[str, Any], options: Options) -> dict[str, Any]:
+    """The block of the configuration, completed."""
+    return {**defaults, **options.settings}
+
+
+def listings(kind: str, settings: Mapping[str, Any], path: str, **carry: Any) -> list[Request]:
+    """One listing request for each board.
+
+    Raises:
+        NotUnderstood: no board is named, which would look like no ads.
+    """
+    boards: list[str] = settings["boards"]
+    if not boards:
+        raise NotUnderstood(f"no board is named: fill `boards` of the {kind} block, or disable it")
+    found = []
+    for board in boards:
+        base = base_of(settings["base_url"], board)
+        more = {"employer": name} if (name := settings["employers"].get(board)) else {}
+        found.append(Request(base + path, carry={"board": board, "base": base, **more, **carry}))
+    return found
+
+
+def base_of(base_url: str, board: str) -> str:
+    """The address below which a board lives, without a slash at the end.
+
+    >>> base_of("https://{slug}.jobs.personio.de", "muster"), base_of("http://127.0.0.1:8000", "muster")
+    ('https://muster.jobs.personio.de', 'http://127.0.0.1:8000/muster')
+    >>> base_of("https://{slug}.jobs.personio.de", "https://jobs.muster.example/")  # a board on its own domain
+    'https://jobs.muster.example'
+    """
+    if "://" in board:
+        return board.rstrip("/")
+    slug = quote(board, safe="")
+    if "{slug}" in base_url:
+        return base_url.replace("{slug}", slug).rstrip("/")
+    return f"{base_url.rstrip('/')}/{slug}"
+
+
+def board_of(page: Page) -> str:
+    """The name of the board that a page belongs to; its host where a page was saved by hand."""
+    board = page.request.carry.get("board") or urlsplit(page.request.url).hostname or "board"
+    return str(board).removeprefix("https://").removeprefix("http://").rstrip("/")
+
+
+def base(page: Page) -> str:
+    """The address of the page's board, without a slash at the end."""
+    parts = urlsplit(page.request.url)
+    return str(page.request.carry.get("base") or f"{parts.scheme}://{parts.netloc}")
+
+
+def employer_of(page: Page) -> str | None:
+    """The employer as the configuration names it; None where it does not."""
+    name = page.request.carry.get("employer")
+    return str(name) if name else None
+
+
+def refuse_elsewhere(page: Page) -> None:
+    """An unknown board is answered by a redirect to the vendor's own pages: that is no board without ads.
+
+    Raises:
+        NotUnderstood: the answer came from another host that does not name the board.
+    """
+    asked, answered = urlsplit(page.request.url).hostname, urlsplit(page.url).hostname
+    if answered and answered != asked and board_of(page).lower() not in page.url.lower():
+        raise NotUnderstood(f"the board {board_of(page)!r} leads elsewhere ({page.url}): unknown, or moved to its own domain")
+
+
+def hint(kind: str) -> dict[int, str]:
+    """What the operator should know of 404 and 410."""
+    sentence = f"there is no such board: compare `boards` of the {kind} block with the address of the employer's job page"
+    return {404: sentence, 410: sentence}
