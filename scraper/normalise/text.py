@@ -51,7 +51,8 @@ _SPECIAL = re.compile(
 )
 #: Where a special stretch may begin: one character class, tried before the costly alternatives.
 _START = re.compile(
-    rf"[&<\\*_~\u0308\r\x85\u2028\u2029’‘ʼ´`‛′\uff01-\uff5e×{_DASHES}{_SPACES}{_DROPPED}{''.join(sorted({key[0] for key in _MOJIBAKE}))}]"
+    rf"[&<\\*_~\u0308\r\x85\u2028\u2029’‘ʼ´`‛′\uff01-\uff5e×"
+    rf"{_DASHES}{_SPACES}{_DROPPED}{''.join(sorted({key[0] for key in _MOJIBAKE}))}]"
 )
 _ONE = {**dict.fromkeys(_DASHES, "-"), **dict.fromkeys("’‘ʼ´`‛′", "'"), "×": "x"}
 _CONTROL = re.compile(

@@ -1,4 +1,4 @@
-"""German pay: read from text and fields, chosen, checked, converted. Labels: tests/data/gold/pay-rules.md; docs/pay.md explains."""
+"""German pay: read from text and fields, chosen, checked, converted; docs/pay.md explains, pay-rules.md labels."""
 
 from typing import Any
 

@@ -8,7 +8,7 @@ from scraper.normalise.pay.tables import minimum_wage
 
 WEEKS = 52 / 12  #: weeks a month, by the pattern of § 1 MiLoG and SGB IV
 FULL_TIME = (35.0, 40.0)  #: full-time weekly hours of this trade, where the ad is silent
-#: (least, most) that a unit is plausible for; beyond it the unit itself is in doubt. Hour and year as the search API's clients use them.
+#: (least, most) that a unit is plausible for; beyond it the unit is in doubt. Hour and year: as clients of the search API do.
 PLAUSIBLE: dict[PayUnit, tuple[float, float]] = {
     "hour": (10, 100), "day": (60, 1_500), "week": (200, 5_000), "month": (400, 25_000), "year": (12_000, 300_000),
 }  # fmt: skip

@@ -10,8 +10,8 @@ _PER_MONTH = {"hour": 165.0, "day": 21.7, "week": 52 / 12, "month": 1.0, "year":
 def choose(pays: tuple[Pay, ...] | list[Pay], town: str = "Duisburg") -> Pay | None:
     """The primary statement; None where there is none. Estimates are never chosen.
 
-    A structured field goes before the text unless its unit is unknown or implausible; where the two disagree, the chosen one carries
-    "field_text_disagree". `town` is preferred where amounts are listed by place.
+    A structured field goes before the text unless its unit is unknown or implausible; where the two disagree, the chosen one
+    carries "field_text_disagree". `town` is preferred where amounts are listed by place.
     """
     real = [pay for pay in pays if pay.origin != "portal_estimate"]
     fields = [pay for pay in real if pay.origin == "field" and _amount(pay) is not None]

@@ -14,25 +14,23 @@ _WORKDAYS = 5.0
 
 def excluded(pay: Pay, on: date | None = None) -> str | None:
     """Why a statement cannot be compared with others; None where it can. With a date also why a tariff has no table value."""
-    if pay.origin == "portal_estimate":
-        return "portal_estimate"
-    if pay.currency != "EUR":
-        return f"currency_{pay.currency}"
-    for tag, reason in (("net", "net"), ("variable_incl", "variable_incl")):
-        if tag in pay.tags or (tag == "net" and pay.gross is False):
-            return reason
-    if "unit_implausible" in pay.warnings:
-        return "unit_implausible"
+    kinds = {
+        "portal_estimate": pay.origin == "portal_estimate",
+        f"currency_{pay.currency}": pay.currency != "EUR",
+        "net": pay.gross is False or "net" in pay.tags,
+        "variable_incl": "variable_incl" in pay.tags,
+        "unit_implausible": "unit_implausible" in pay.warnings,
+    }
+    if reason := next((name for name, holds in kinds.items() if holds), None):
+        return reason
     if pay.low is None and pay.high is None:
-        if pay.tariff is None:
-            return "no_amount"
-        found = tariff_rate(pay.tariff, on) if on else None
-        return found if isinstance(found, str) else None
+        found = tariff_rate(pay.tariff, on) if on and pay.tariff else None
+        return "no_amount" if pay.tariff is None else found if isinstance(found, str) else None
     if pay.unit is None:
         return "unit_unknown"
-    if "part_time" in pay.tags and pay.hours is None and pay.unit not in {"hour", "day"}:
-        return "part_time_hours_unknown"
-    return None
+    return (
+        "part_time_hours_unknown" if "part_time" in pay.tags and pay.hours is None and pay.unit not in {"hour", "day"} else None
+    )
 
 
 @dataclass(frozen=True, slots=True)

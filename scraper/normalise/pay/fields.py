@@ -1,4 +1,4 @@
-"""Pay from a source's own fields: search API, schema.org, applicant tracking systems. Nothing unknown is guessed; each doubt is a note."""
+"""Pay from a source's own fields (search API, schema.org, applicant tracking); nothing unknown is guessed."""
 
 import re
 from dataclasses import replace
@@ -13,12 +13,46 @@ from scraper.normalise.pay.tariffs import tariffs
 from scraper.normalise.text import fold
 
 _PERIODS: dict[PayUnit, tuple[str, ...]] = {
-    "hour": ("hour", "hours", "hourly", "hr", "hrs", "h", "stunde", "stunden", "std", "stündlich", "stundenlohn", "stundensatz", "hur"),
+    "hour": ("hour", "hours", "hourly", "hr", "hrs", "h", "stunde", "stunden", "std", "stündlich", "stundenlohn", "stundensatz"),
     "day": ("day", "days", "daily", "tag", "tage", "täglich", "tagessatz", "tagesgage", "diem"),
     "week": ("week", "weeks", "weekly", "wk", "woche", "wöchentlich", "wochenlohn", "wee"),
-    "month": ("month", "months", "monthly", "mon", "mo", "monat", "monate", "monatlich", "monatl", "mtl", "monatsgehalt", "monatslohn", "pm", "bruttomonatsgehalt", "monatsbrutto"),
-    "year": ("year", "years", "yearly", "yr", "annual", "annually", "annum", "ann", "jahr", "jahre", "jährlich", "jährl", "jahresgehalt", "jahreslohn", "pa", "bruttojahresgehalt", "jahresbrutto"),
-}  # fmt: skip
+    "month": (
+        "month",
+        "months",
+        "monthly",
+        "mon",
+        "mo",
+        "monat",
+        "monate",
+        "monatlich",
+        "monatl",
+        "mtl",
+        "monatsgehalt",
+        "monatslohn",
+        "pm",
+        "bruttomonatsgehalt",
+        "monatsbrutto",
+    ),
+    "year": (
+        "year",
+        "years",
+        "yearly",
+        "yr",
+        "annual",
+        "annually",
+        "annum",
+        "ann",
+        "jahr",
+        "jahre",
+        "jährlich",
+        "jährl",
+        "jahresgehalt",
+        "jahreslohn",
+        "pa",
+        "bruttojahresgehalt",
+        "jahresbrutto",
+    ),
+}
 _UNIT = {name: unit for unit, names in _PERIODS.items() for name in names}
 _FILLER = frozenset(
     {
@@ -69,8 +103,8 @@ _SIGNS = {
 def from_fields(raw: RawPay) -> tuple[Pay | None, tuple[str, ...]]:
     """One value from a source's pay fields, and notes on what had to be mended or could not be read.
 
-    Origin is "field", or "portal_estimate" where the source guessed. Amounts whose declared unit is implausible carry "unit_implausible"
-    and are not repaired.
+    Origin is "field", or "portal_estimate" where the source guessed. Amounts whose declared unit is implausible carry
+    "unit_implausible" and are not repaired.
 
     >>> pay, notes = from_fields(RawPay(period_text="STUNDENLOHN", low_text="15.5", high_text="17.0"))
     >>> pay and (pay.low, pay.high, pay.unit, notes)
@@ -146,7 +180,7 @@ def _unit(text: str | None, notes: list[str], tags: list[str]) -> PayUnit | None
         tags.append("azubi")
         notes.append(f"pay: period {text!r} names no unit")
         return None
-    words = [word for word in re.findall(r"[a-zäöüß]+", re.sub(r"\bp\.?\s?([am])\b\.?", r" p\1 ", plain))]
+    words = re.findall(r"[a-zäöüß]+", re.sub(r"\bp\.?\s?([am])\b\.?", r" p\1 ", plain))
     known = {_UNIT[word] for word in words if word in _UNIT}
     strange = [word for word in words if word not in _UNIT and word not in _FILLER]
     counts = [int(one) for one in re.findall(r"\d{1,4}", plain)]

@@ -7,6 +7,7 @@ something further ("zzgl. Provision", "neben Weihnachtsgeld") is no veto.
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from scraper.model import PayUnit
@@ -124,7 +125,7 @@ def _decide(low: str, part: Part, left: list[Found], right: list[Found]) -> Role
 def _last(found: list[Found], low: str) -> Role | None:
     if not found:
         return None
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in pairwise(found):
         if not _is_pay(one) and two is found[-1] and _is_pay(two) and two[0] - one[1] < _NEAR and _INTO.match(low, one[1]):
             return _role(one[2])  # "Zuschuss zum Gehalt"
     return _role(found[-1][2])

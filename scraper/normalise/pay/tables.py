@@ -1,4 +1,4 @@
-"""Dated tables of `scraper/normalise/tables`: minimum wage, Minijob limit, tariff groups. A date outside a table has no answer."""
+"""Dated tables of `scraper/normalise/tables`: minimum wage, Minijob limit, tariff groups. Dates outside have no answer."""
 
 import tomllib
 from dataclasses import dataclass
