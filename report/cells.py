@@ -9,10 +9,12 @@ from typing import Any, Literal
 Kind = Literal["string", "integer", "number", "boolean", "date"]
 
 _BLANK = r"[\s\u00ad\u180e\u200b-\u200f\u2060\ufeff]*"
+_LINE = r"\n\r\v\f\x85\u2028\u2029"
+_INLINE = rf"(?:[^\S{_LINE}]|[\u00ad\u180e\u200b-\u200f\u2060\ufeff])*"
 _SIGN = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212]"
 # OWASP "CSV injection": the signs by which a spreadsheet knows a formula, also full-width, after blanks, and on inner lines,
 # as some programs split quoted cells at line breaks
-_FORMULA = re.compile(rf"\A(?=[\t\r\n]|{_BLANK}{_SIGN})|(?<=[\n\r\v\f\x85\u2028\u2029])(?={_BLANK}{_SIGN})")
+_FORMULA = re.compile(rf"\A(?=[\t\r\n]|{_BLANK}{_SIGN})|(?<=[{_LINE}])(?={_INLINE}{_SIGN})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,19 @@ from report.disclosure import disclosure
 from report.evidence import Vacancy
 from report.finding import Measure, Pair, PayFinding
 from report.priced import CENT, Priced, priced
-from report.weighted import Flags, Ints, interval, median, median_draws, numbered, resample, share_draws, share_interval, weights
+from report.weighted import (
+    Flags,
+    Ints,
+    interval,
+    median,
+    median_draws,
+    numbered,
+    resample,
+    share_draws,
+    share_interval,
+    total,
+    weights,
+)
 
 CLASSES = ("below", "within", "above")
 
@@ -83,7 +95,7 @@ def _share(name: str, pay: Priced, claim: PayRange, asked: Sequence[Vacancy], co
         return Measure(name, "share", 0.0, 1.0, None, (0.0, 1.0))
     certain, possible = flags(name, pay, claim.low, claim.high)
     weight = weights(pay.groups)
-    low, high = float(certain @ weight), float(possible @ weight)
+    low, high = total(certain, weight), total(possible, weight)
     between: Pair | None = None
     if counts is not None:
         draws = share_draws(certain, pay.groups, counts), share_draws(possible, pay.groups, counts)
@@ -95,9 +107,9 @@ def _share(name: str, pay: Priced, claim: PayRange, asked: Sequence[Vacancy], co
 def _worst(pay: Priced, asked: Sequence[Vacancy], certain: Flags, possible: Flags) -> Pair:
     """The share among all vacancies asked about, if every silent one is out, and if every one is in."""
     state = dict(zip((vacancy.id for vacancy in pay.vacancies), zip(certain, possible, strict=True), strict=True))
-    both = np.array([state.get(vacancy.id, (False, True)) for vacancy in asked], dtype=np.float64)
+    both = np.array([state.get(vacancy.id, (False, True)) for vacancy in asked], dtype=bool)
     weight = weights(numbered(vacancy.employer_key for vacancy in asked))
-    return float(both[:, 0] @ weight), float(both[:, 1] @ weight)
+    return total(both[:, 0], weight), total(both[:, 1], weight)
 
 
 def _medians(pay: Priced, counts: Ints | None) -> tuple[Measure, ...]:

@@ -13,7 +13,7 @@ from report.estimate import generator
 from report.evidence import Vacancy
 from report.finding import Finding, Measure, Pair, Unit, Verdict
 from report.priced import LONG_WEEK, SHORT_WEEK, priced
-from report.weighted import Flags, Floats, Ints, interval, means, numbered, resample, share_draws, share_interval, weights
+from report.weighted import Flags, Floats, Ints, interval, means, numbered, resample, share_draws, share_interval, total, weights
 
 KEPT = 0.9  #: share of resamples that must hold both groups
 
@@ -50,12 +50,12 @@ def _share(name: str, flags: tuple[Flags, Flags], asked: Sequence[Vacancy], grou
     if not len(asked):
         return Measure(name, "share", 0.0, 1.0, None, (0.0, 1.0))
     weight = weights(groups)
-    point = float(holds @ weight)
+    point = total(holds, weight)
     between: Pair | None = None
     if counts is not None:
         drawn = share_draws(holds, groups, counts)
         between = share_interval(drawn, drawn, counts.shape[1], (point, point))
-    worst = (point, float((holds | unsaid) @ weight))
+    worst = (point, total(holds | unsaid, weight))
     ids = tuple(vacancy.ad.id for vacancy, held in zip(asked, holds, strict=True) if held)
     return Measure(name, "share", point, point, between, worst if unsaid.any() else None, ids)
 

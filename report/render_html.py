@@ -67,7 +67,7 @@ def _evidence(finding: Finding, report: Report) -> dict[str, list[Vacancy]]:
         parts: dict[str, list[Vacancy]] = {name: [] for name in CLASSES}
         for ad, name in finding.classes.items():
             parts[name].append(known[ad])
-        return {name: sorted(found, key=_order) for name, found in parts.items() if found}
+        return {name: sorted(found, key=_order) for name, found in parts.items() if found or name in ("below", "within", "above")}
     return {"facet": [known[ad] for ad in finding.evidence if ad in known]}
 
 

@@ -63,8 +63,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "hours": dict(finding.hours),
             "sensitivity": _plain(finding.sensitivity),
             "disclosure": _plain(finding.disclosure),
-            "below_floor": finding.below_floor,
-            "below_next_floor": finding.below_next_floor,
+            "below_floor": list(finding.below_floor),
+            "below_next_floor": _plain(finding.below_next_floor),
         }
     return made
 

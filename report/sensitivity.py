@@ -10,7 +10,7 @@ from report.context import WEEKS_PER_MONTH, Floor
 from report.evidence import Vacancy, silence
 from report.finding import Pair, Row
 from report.priced import CENT, LONG_WEEK, SHORT_WEEK, Priced, priced
-from report.weighted import Flags, Floats, median, turnbull, weights
+from report.weighted import Flags, Floats, median, total, turnbull, weights
 
 HOURS = (SHORT_WEEK, 38.5, LONG_WEEK)
 
@@ -37,7 +37,7 @@ def _row(name: str, claim: PayRange, pay: Priced, ends: tuple[Floats, Floats], w
     bottom, top = claim.low - CENT, claim.high + CENT
 
     def share(certain: Flags, possible: Flags) -> Pair:
-        return float(certain @ weight), float(possible @ weight)
+        return total(certain, weight), total(possible, weight)
 
     return Row(
         name,
