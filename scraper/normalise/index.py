@@ -1,7 +1,7 @@
 """Find the entries of several word lists in one walk over an ad, whatever the lists' size.
 
-`words.find` tries an entry at a time, which suits short lists. Here an entry is only tried where a word begins with its first letters,
-so the cost is that of the words in the ad, not of the entries in the lists.
+`words.find` tries an entry at a time, which suits short lists. Here an entry is only tried where a word
+begins with its first letters, so the cost is that of the words in the ad, not of the entries in the lists.
 """
 
 import re
@@ -17,7 +17,8 @@ from scraper.normalise.wording import translate
 
 LISTS = ("skills", "elsewhere", "training", "sector", "scope", "languages", "languages_plus", "languages_level")
 _WORD = re.compile(r"[^\W_]+")
-_MOST = 60  #: hits of one list that are kept in one sentence: no real one has more, and readers may look at all of a sentence for each
+#: hits of one list that are kept in one sentence: no real one has more, and readers may look at all of it for each
+_MOST = 60
 _HEAD = 5  #: letters by which entries are looked up
 _REACH = 60  #: characters before a certain piece of a compound at which the compound may begin
 
@@ -63,7 +64,7 @@ def found(ad: Ad, name: str) -> tuple[Found, ...]:
 def _all(ad: Ad) -> tuple[tuple[Found, ...], ...]:
     table = _table()
     lists: tuple[list[Found], ...] = tuple([] for _ in LISTS)
-    whole = words.fold(f"{ad.title}\n{ad.text}").encode("latin-1", "replace")  # one byte a character: searched four times as fast
+    whole = words.fold(f"{ad.title}\n{ad.text}").encode("latin-1", "replace")  # bytes are searched faster
     present = {literal for literal in {tail[0] for tail in table.tails} if literal.encode() in whole}
     tails = [tail for tail in table.tails if tail[0] in present]
     for number, segment in enumerate(segments(ad)):
@@ -91,9 +92,11 @@ def _by_head(low: str) -> list[_Raw]:
     hits: list[_Raw] = []
     for begin in _WORD.finditer(low):
         place = begin.start()
-        for part in _candidates(low[place : place + _HEAD]):
-            if (match := part.regex.match(low, place)) and words.counts(part.word, low, place, match.end()):
-                hits.append((part.which, part.word, place, match.end()))
+        hits.extend(
+            (part.which, part.word, place, match.end())
+            for part in _candidates(low[place : place + _HEAD])
+            if (match := part.regex.match(low, place)) and words.counts(part.word, low, place, match.end())
+        )
     return hits
 
 
@@ -129,7 +132,8 @@ def _table() -> _Table:
                 begins = beginnings(text)
                 if begins is None:
                     if len(certain := _certain(text)) < 3:
-                        raise words.BrokenWordList(f"{name}.toml", repr(text), "needs three letters that are certain, outside brackets")
+                        reason = "needs three letters that are certain, outside brackets"
+                        raise words.BrokenWordList(f"{name}.toml", repr(text), reason)
                     tails.append((certain, part))
                 for begin in begins or ():
                     heads.setdefault(begin, []).append(part)

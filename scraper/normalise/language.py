@@ -6,7 +6,7 @@ adjective, their level and their softener. A softener never reaches over a comma
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Literal
 
 from scraper.model import Evidence, Language
@@ -26,7 +26,8 @@ _EDGE = re.compile(r"[,;]|(?<!\bmind)(?<!\bmin)[.!?](?=\s)| [–—-] |\b(?:und|
 _HEAD = re.compile(r"(?:[,;]|[–—-]|\(|\baber|\bbut)\s{0,2}$")  # what stands between clauses
 _PAIR = re.compile(
     r"wort (?:und|&|sowie) schrift|schrift (?:und|&) (?:wort|sprache)|gesprochen(?:en)? und geschrieben(?:en)?|written and spoken"
-    r"|spoken and written|mündlich(?:en)? (?:und|wie) schriftlich(?:en)?|speak and write|sprechen und schreiben|schriftlich und mündlich"
+    r"|spoken and written|mündlich(?:en)? (?:und|wie) schriftlich(?:en)?|speak and write"
+    r"|sprechen und schreiben|schriftlich und mündlich"
 )
 _NOT_LAST = re.compile(r"(?:brauch|benötig|verlang|erforder|voraus|müssen|musst|erwarte|need)[^.!?]*\b(?:nicht|keine?|not)\b")
 _COURSE = re.compile(
@@ -34,19 +35,26 @@ _COURSE = re.compile(
     r"|[- ](?:class|course|lesson|tutoring|training|and [a-z]+ (?:tutoring|class|course|lesson)))"
 )
 _DEMAND = re.compile(
-    r"\b(?:wir )?(?:erwarten|wünschen|wuenschen|suchen|brauchen|benötigen|verlangen|fordern|setzen|legen|stellen|freuen) (?:wir|uns|sie|menschen|\w+)"
-    r"|bedingung|anforderung|voraussetz|erforderlich|notwendig|nötig|pflicht|wir haben nur|\bwe (?:look|expect|need|require|ask|are looking|search)"
+    r"\b(?:wir )?(?:erwarten|wünschen|wuenschen|suchen|brauchen|benötigen|verlangen|fordern|setzen|legen"
+    r"|stellen|freuen) (?:wir|uns|sie|menschen|\w+)"
+    r"|bedingung|anforderung|voraussetz|erforderlich|notwendig|nötig|pflicht|wir haben nur|\bwe (?:look"
+    r"|expect|need|require|ask|are looking|search)"
 )
-_FURTHER = re.compile(r"weitere (?:fremd)?sprache|andere sprache|zusätzliche (?:fremd)?sprache|(?:other|additional|further|more)(?: \w+)? language")
+_FURTHER = re.compile(
+    r"weitere (?:fremd)?sprache|andere sprache|zusätzliche (?:fremd)?sprache|(?:other|additional|further"
+    r"|more)(?: \w+)? language"
+)
 _WE = re.compile(r"\b(?:wir|uns|unsere?[mnrs]?|we|our|us)\b")
 _YOU = re.compile(r"\b(?:du|sie|dich|dir|ihnen|ihre?[mnrs]?|deine?[mnrs]?|you|your|bewerber\w*)\b")
 _ELSEWHERE = re.compile(
-    r"schwester(?:firma|gesellschaft)|nur (?:die|der|unsere?) |\b(?:sprechen|speak|spoken)\b[^.!?]{0,40}\b(?:sprachen|languages|chefs)\b"
+    r"schwester(?:firma|gesellschaft)|nur (?:die|der|unsere?) |\b(?:sprechen|speak"
+    r"|spoken)\b[^.!?]{0,40}\b(?:sprachen|languages|chefs)\b"
     r"|(?:unsere?|our) (?:[^\W_]+ ){0,3}(?:sprechen|speak|kommen)|dolmetsch|übersetz|translat|where [a-z ]+ (?:is|are) spoken"
     r"|standorte? in|niederlassung|hubs? in|(?:note|noten|zensur\w*|zeugnis\w*) in |kolleg(?:en|innen)[^.!?]{0,40} sprechen"
 )
 _ASKED = re.compile(
-    r"(?:sehr |mindestens |min\. |mind\. )?(?:gute?[srnm]?|sichere?[srnm]?|fließende?[srnm]?|fluent|verhandlungssichere?[srnm]?|native|solid|excellent"
+    r"(?:sehr |mindestens |min\. |mind\. )?(?:gute?[srnm]?|sichere?[srnm]?|fließende?[srnm]?|fluent"
+    r"|verhandlungssichere?[srnm]?|native|solid|excellent"
     r"|perfekte?[srnm]?|[abc][12])\b"
 )
 
@@ -108,7 +116,8 @@ def _groups(hits: tuple[Found, ...]) -> tuple[_Group, ...]:
         cut = _edge(segment.low, run[-1].end, until)
         final = place + 1 == len(runs)
         start = left if place else _last_edge(segment.low, run[0].start)
-        groups.append(_Group(tuple(run), segment, (start, run[0].start), (run[-1].end, cut), segment.low[run[-1].end : until], final))
+        rest = segment.low[run[-1].end : until]
+        groups.append(_Group(tuple(run), segment, (start, run[0].start), (run[-1].end, cut), rest, final))
         left = cut
     return tuple(groups)
 
@@ -120,7 +129,7 @@ def _linked(low: str, one: Found, other: Found) -> bool:
 
 def _split(low: str, run: list[Found]) -> list[list[Found]]:
     """A chain of commas is a group only if it ends in "und" or "oder"; a full noun before a comma is an item of its own."""
-    commas = [_COMMA.match(low[one.end : other.start]) is not None for one, other in zip(run, run[1:], strict=False)]
+    commas = [_COMMA.match(low[one.end : other.start]) is not None for one, other in pairwise(run)]
     parts = [[run[0]]]
     for place, hit in enumerate(run[1:]):
         own_noun = low[run[place].start : run[place].end].endswith(("kenntnisse", "kenntnissen"))
@@ -146,7 +155,7 @@ def _last_edge(low: str, end: int) -> int:
 
 
 def _counts(group: _Group, *, softened: bool) -> bool:
-    """Whether the language is asked of the employee: not taught to them, nor spoken by the firm, its customers or its other sites."""
+    """Whether the language is asked of the employee: not taught, nor spoken by the firm, its customers or other sites."""
     segment, first, last = group.segment, group.hits[0], group.hits[-1]
     if any(_COURSE.match(segment.low, hit.end) for hit in (first, last)):
         return False

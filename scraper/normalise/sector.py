@@ -52,7 +52,11 @@ def _told(hits: tuple[Found, ...]) -> dict[str, float]:
 
 def _of_client(hits: tuple[Found, ...]) -> tuple[str, tuple[Evidence, ...]]:
     """Sectors named in a sentence that speaks of the client; "staffing" where none is."""
-    near = tuple(hit for hit in hits if _CLIENT.search(hit.segment.low, 0, hit.start) and hit.segment.section not in ("offer", "profile", "apply"))
+    near = tuple(
+        hit
+        for hit in hits
+        if hit.segment.section not in ("offer", "profile", "apply") and _CLIENT.search(hit.segment.low, 0, hit.start)
+    )
     score = _told(near)
     if not score:
         return "staffing", _proof(hits, "staffing", "staffing!")

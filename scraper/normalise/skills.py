@@ -13,7 +13,10 @@ from scraper.normalise.index import Found, found
 _WE = re.compile(r"\b(?:wir|we)\b|^(?:unsere?[mnrs]?|our)\b")
 _YOU = re.compile(r"\b(?:du|dich|dir|deine?[mnrs]?|sie|ihnen|ihre?[mnrs]?|you|your)\b")
 _REPLY = re.compile(r"antwort|reagier|betreu|anfrage|kunden|nachricht|answer|respond|repl(?:y|ies)|customer|per\b|mitglied")
-_MARKETING = re.compile(r"kampagne|newsletter|content|marketing|anzeigen|recruit|veranstaltungstipps|reichweite|posts\b|redaktionsplan")
+_MARKETING = re.compile(
+    r"kampagne|newsletter|content|marketing|anzeigen|recruit|veranstaltungstipps|reichweite|posts\b"
+    r"|redaktionsplan"
+)
 _TAUGHT = re.compile(r"[-‐–]?(?:[^\W_]{0,12}(?:schulung|training|kurs|lehrgang|lehrgäng|fortbildung|zertifi))")
 #: their words stand for a duty only where customers are served
 _SERVICE_ONLY = frozenset({"social_media", "chat"})
@@ -40,7 +43,7 @@ def _speaks_of_employee(hit: Found, kind: str) -> bool:
     we = _WE.search(segment.low) is not None and not segment.item
     you = _YOU.search(segment.low) is not None
     if kind == "firms":
-        return segment.section in ("title", "tasks") or (segment.section in ("other", "about", "profile"))
+        return segment.section in ("title", "tasks", "other", "about")
     if kind == "duty" and segment.section not in ("title", "tasks", "other"):
         return False
     if segment.section in ("title", "profile", "tasks"):

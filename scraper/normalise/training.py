@@ -8,10 +8,19 @@ from scraper.normalise.index import Found, found
 
 _TOPICS = ("it", "language", "intercultural")
 _CUT = re.compile(r"[,;.!?]|\b(?:sowie|plus)\b|(?<![-‐–]) (?:und|and) (?!(?:ki|sap|excel|it)\b)")
-_ABOUT = re.compile(r"[-‐–\w]*(?:,? (?:unter anderem|auch|u\. ?a\.|etwa|z\. ?b\.))? ?\(?(?:zu[mr]?|in|für|on|for|über|of|durch)? ?")
+_ABOUT = re.compile(
+    r"[-‐–\w]*(?:,? (?:unter anderem|auch|u\. ?a\.|etwa|z\. ?b\.))? ?\(?(?:zu[mr]?|in|für|on|for|über|of"
+    r"|durch)? ?"
+)
 _LINKED = re.compile(r"^[^,;.!?]* (?:zu[mr]?|in|für|on|for|über|unter anderem zu) ")
-_IT_JOB = re.compile(r"\b(?:it|software|support|informatik\w*|fachinformatiker\w*|help ?desk|service ?desk|scrum|sap|windows|administra\w+)\b")
-_OFFER = re.compile(r"\b(?:bieten|bekommst|bekommen|erhalten|erhältst|unser paket|we offer|you get|dafür|zugang|zuschuss|fördern|förderung|budget)\b")
+_IT_JOB = re.compile(
+    r"\b(?:it|software|support|informatik\w*|fachinformatiker\w*|help ?desk|service ?desk|scrum|sap|windows"
+    r"|administra\w+)\b"
+)
+_OFFER = re.compile(
+    r"\b(?:bieten|bekommst|bekommen|erhalten|erhältst|unser paket|we offer|you get|dafür|zugang|zuschuss"
+    r"|fördern|förderung|budget)\b"
+)
 
 
 def read(ad: Ad) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
