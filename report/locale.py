@@ -93,6 +93,8 @@ class Locale:
             low = low_number  # the unit stands once, behind
         elif low.endswith("%") and high.endswith("%"):
             low = low[:-1]
+        elif low.startswith("€") and high.startswith("€"):
+            high = high[1:]
         return f"{low}{join}{high}"
 
     def measure(self, measure: Measure) -> str:
