@@ -12,7 +12,6 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 COUNTRIES = ("DE", "AT", "CH")
-_RANGE = re.compile(r"(\d{4,5})(?:-(\d{4,5}))?")
 _AT = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -41,7 +40,7 @@ def town_name(name: str) -> str:
     """
     if not name.strip() or not re.fullmatch(r"[^\W\d_][^\d_,;]*", name):
         raise ValueError(f'{name!r} is no town\'s name; write it as on the map, for example "Duisburg"')
-    spelled = name.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    spelled = name.translate(_UMLAUTS)
     plain = next((town for town in towns() if town.translate(_UMLAUTS) == spelled != town), None)
     if plain and name != plain:
         raise ValueError(f"{name!r} must be written with its umlauts: {plain!r}; the search interface knows it only so")
@@ -52,18 +51,22 @@ def town_name(name: str) -> str:
     return name
 
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ö": "Oe", "ß": "ss"})
+_UMLAUTS = {ord(umlaut): plain for umlaut, plain in zip("äöüÖß", ("ae", "oe", "ue", "Oe", "ss"), strict=True)}
 
 
-def postcode_range(text: str) -> str:
-    """One post code or an inclusive range.
+def postcode_range(text: str, country: str = "DE") -> str:
+    """One post code or an inclusive range: five digits in Germany, four in Austria and Switzerland.
 
     >>> postcode_range("47051")
     '47051-47051'
+    >>> postcode_range("4705")
+    Traceback (most recent call last):
+    ValueError: '4705' is no range of post codes in DE; write "47051-47279" or "47051"
     """
-    found = _RANGE.fullmatch(text.strip())
-    if not found or (found[2] and (found[2] < found[1] or len(found[2]) != len(found[1]))):
-        raise ValueError(f'{text!r} is no range of post codes; write "47051-47279" or "47051"')
+    digits, shown = (5, '"47051-47279" or "47051"') if country == "DE" else (4, '"4020-4040" or "4020"')
+    found = re.fullmatch(rf"(\d{{{digits}}})(?:\s?[-–]\s?(\d{{{digits}}}))?", text.strip())
+    if not found or (found[2] or found[1]) < found[1]:
+        raise ValueError(f"{text!r} is no range of post codes in {country}; write {shown}")
     return f"{found[1]}-{found[2] or found[1]}"
 
 
@@ -104,7 +107,6 @@ def country(code: str) -> str:
     return code
 
 
-PostcodeRange = Annotated[str, AfterValidator(postcode_range)]
 TimeZone = Annotated[str, AfterValidator(time_zone)]
 Weekdays = Annotated[tuple[str, ...], AfterValidator(weekdays)]
 At = Annotated[str, AfterValidator(at)]

@@ -7,6 +7,12 @@ class ConfigError(Exception):
     exit_code = 2
 
 
+class OutputError(Exception):
+    """A report or export cannot be written; the message names the path and what to do. Exit code 2."""
+
+    exit_code = 2
+
+
 class UsageError(Exception):
     """The command was asked for something it cannot do; the message says what would be right. Exit code 2."""
 

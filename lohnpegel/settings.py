@@ -8,13 +8,13 @@ import hashlib
 import tomllib
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from lohnpegel.checks import At, Country, PostcodeRange, TimeZone, Weekdays, town_name
+from lohnpegel.checks import At, Country, TimeZone, Weekdays, postcode_range, town_name
 from lohnpegel.errors import ConfigError
 from lohnpegel.messages import explain
 from report.claims import Claim, ClaimError
@@ -36,9 +36,9 @@ class TownBlock(Block):
     check_name: bool = True  #: off: the name is taken as it stands, however near to a bigger town's
     name: str
     aliases: tuple[str, ...] = ()
-    postcodes: tuple[PostcodeRange, ...] = Field(min_length=1)
-    radius_km: int = Field(ge=0, le=200)
     country: Country = "DE"
+    postcodes: tuple[str, ...] = Field(min_length=1)
+    radius_km: int = Field(ge=0, le=200)
     districts: dict[str, tuple[str, ...]] = {}
 
     @field_validator("name")
@@ -46,9 +46,14 @@ class TownBlock(Block):
     def _known_name(cls, name: str, info: ValidationInfo) -> str:
         return town_name(name) if info.data.get("check_name", True) else name
 
+    @field_validator("postcodes")
+    @classmethod
+    def _ranges(cls, postcodes: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        return tuple(postcode_range(text, info.data.get("country", "DE")) for text in postcodes)
+
 
 class ScopeBlock(Block):
-    kind: str = Field(default="customer_service", pattern="^(customer_service|titles)$")
+    kind: Literal["customer_service", "titles"] = "customer_service"
     include: tuple[str, ...] = ()  #: kind "titles": words of a title that are in scope
     exclude: tuple[str, ...] = ()
 
@@ -100,9 +105,9 @@ class ScheduleBlock(Block):
 
 
 class ReportBlock(Block):
-    language: str = Field(default="de", pattern="^(de|en)$")
+    language: Literal["de", "en"] = "de"
     seed: int = 1
-    dialect: str = Field(default="both", pattern="^(excel|rfc4180|both)$")
+    dialect: Literal["german", "rfc4180", "both"] = "both"
 
 
 class Settings(BaseSettings):

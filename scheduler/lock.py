@@ -17,6 +17,12 @@ from scheduler.errors import Busy
 POLL_S = 0.2
 
 
+def lock_path(database_url: str) -> Path | None:
+    """The lock file of a database: beside a SQLite file; None where the server itself keeps order."""
+    prefix = "sqlite:///"
+    return Path(database_url.removeprefix(prefix) + ".lock") if database_url.startswith(prefix) else None
+
+
 @contextmanager
 def held(path: Path, command: str, wait_s: float = 0.0) -> Iterator[None]:
     """Hold the lock while the block runs.

@@ -33,7 +33,8 @@ class Timetable:
     def next(self, now: datetime) -> datetime:
         """The earliest occurrence after `now`, aware UTC.
 
-        >>> Timetable(("sun",), "06:10", "Europe/Berlin").next(datetime(2026, 10, 24, 12, tzinfo=UTC)).isoformat()  # clocks change
+        >>> sunday = Timetable(("sun",), "06:10", "Europe/Berlin")
+        >>> sunday.next(datetime(2026, 10, 24, 12, tzinfo=UTC)).isoformat()  # the night the clocks change
         '2026-10-25T05:10:00+00:00'
         """
         today = now.astimezone(ZoneInfo(self.zone)).date()

@@ -231,6 +231,14 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """What the readers must know of the search: its town and its trade."""
+
+    town: Town
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Where in an ad a fact was read."""
 
@@ -312,4 +320,5 @@ class Posting:
     language: str | None = None
     content_hash: str = ""  #: of every field that counts as a change; volatile ones left out
     parser_version: str = ""  #: of the readers that made this value
+    archive_hash: str | None = None  #: of the body it was read from
     notes: tuple[str, ...] = field(default=())  #: doubts and unknown values, for the operator

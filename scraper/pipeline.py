@@ -52,7 +52,9 @@ class Outcome:
     state: RunState
     complete: bool  #: every listing was read to its end, so what is missing may be called absent
     error: str | None
+    requests: int  #: pages asked for, whether they came or not; repeated tries and robots.txt are the fetch room's own
     pages: int
+    bytes: int  #: of their bodies, decoded
     claimed: int  #: ads that the source said it has, over all listings
     listed: int  #: distinct ads seen in listings
     details_fetched: int
@@ -69,7 +71,9 @@ class _Progress:
     asked: set[tuple[str, str, bytes | None]] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
     listings: dict[str, tuple[int | None, set[str], int]] = field(default_factory=dict)  #: total, ids, rejects
+    requests: int = 0
     pages: int = 0
+    bytes: int = 0
     fetched: int = 0
     skipped: int = 0
     detail_failures: list[str] = field(default_factory=list)
@@ -107,6 +111,7 @@ async def crawl(
 
 async def _step(source: Source, request: Request, progress: _Progress, tools: Tools) -> Batch | None:
     """Ask for one page and read it; None where a detail could not be had, which costs only that ad."""
+    progress.requests += 1
     try:
         page = tools.archive(await tools.fetch.get(request))
     except (Refused, Challenge):
@@ -117,6 +122,7 @@ async def _step(source: Source, request: Request, progress: _Progress, tools: To
         progress.detail_failures.append(str(error))
         return None
     progress.pages += 1
+    progress.bytes += len(page.body)
     progress.fetched += request.kind == "detail"
     parsed = await tools.parse(source, page)
     if parsed.rejects and not parsed.postings and not parsed.requests:
@@ -188,7 +194,9 @@ def _outcome(progress: _Progress, options: Options, error: ScraperError | None) 
         state=state,
         complete=state == "ok" and options.since is None,
         error="; ".join(said) or None,
+        requests=progress.requests,
         pages=progress.pages,
+        bytes=progress.bytes,
         claimed=sum(total or 0 for total, _, _ in progress.listings.values()),
         listed=len(progress.ids),
         details_fetched=progress.fetched,

@@ -1,6 +1,7 @@
 """Every source against its saved pages: `NAME.json` (or .xml, .html), `NAME.request.json`, `NAME.expected.json`.
 
-Adding a case adds files, not code. `LOHNPEGEL_RECORD=1` writes what was read into the expected file, to be read by eye before it is kept.
+Adding a case adds files, not code. `LOHNPEGEL_RECORD=1` writes what was read into the expected file:
+read that by eye before it is kept.
 """
 
 import json
@@ -18,6 +19,7 @@ from scraper.sources import available, load
 
 DATA = Path(__file__).parent / "data" / "sources"
 SAVED = sorted(path for path in DATA.glob("*/*") if not path.name.endswith((".request.json", ".expected.json")))
+STRUCTURED = [path for path in SAVED if path.suffix in {".json", ".xml"}]
 FETCHED_AT = datetime(2026, 11, 22, 6, 10, tzinfo=UTC)
 
 

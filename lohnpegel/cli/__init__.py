@@ -1,4 +1,4 @@
-"""The one command `lohnpegel`: a file for each subcommand, found by name; heavy rooms are imported by the command that needs them.
+"""The one command `lohnpegel`: a file for each subcommand; heavy rooms are imported by the command that needs them.
 
 Exit codes: 0 done · 1 done, but a source failed or is suspect · 2 wrong usage or configuration · 75 another run holds the lock.
 """

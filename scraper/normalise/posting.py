@@ -9,28 +9,20 @@ Pure: the day of the fetch is a parameter, and normalising a normalised ad's tex
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
 import msgspec
 
-from scraper.model import Facets, Monthly, Pay, Place, Posting, RawPay, RawPlace, RawPosting, Scope, Town
-from scraper.normalise import contacts, dates, facets, fields, pay, scope
+from scraper.model import Facets, Monthly, Pay, Place, Posting, Profile, RawPay, RawPlace, RawPosting
+from scraper.normalise import contacts, dates, facets, fields, pay, titles
 from scraper.normalise.ad import Ad
 from scraper.normalise.place import read_place
 from scraper.normalise.text import clean
 from scraper.parse.html import to_text
 
 VERSION = "1"  #: of all readers together; raised with any change of what they answer
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What the readers must know of the search: its town and its trade."""
-
-    town: Town
-    scope: Scope
 
 
 def normalise(raw: RawPosting, seen_at: datetime, profile: Profile) -> Posting:
@@ -113,7 +105,7 @@ def _each_text(value: Fields) -> Fields:
 def _facets(ad: Ad, raw: RawPosting, places: tuple[Place, ...], profile: Profile) -> tuple[Facets, tuple[str, ...]]:
     read = facets.read(ad, profile.town)
     if profile.scope.kind == "titles":
-        read = replace(read, in_scope=scope.by_titles(ad, profile.scope))
+        read = replace(read, in_scope=titles.in_scope(ad.title, ad.occupation, profile.scope))
     merged, notes = fields.merge(read, raw)
     return replace(merged, in_town=any(place.in_town for place in places)), notes
 

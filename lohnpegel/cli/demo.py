@@ -1,0 +1,77 @@
+"""`lohnpegel demo`: the whole way on this machine, against a market whose truth is known."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from lohnpegel.cli import _print
+from lohnpegel.cli._state import print_json
+
+
+def register(app: typer.Typer) -> None:
+    app.command("demo")(demo)
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--dir", help="Where everything goes; begun anew each time.")] = Path("demo"),
+    seed: Annotated[int, typer.Option(help="Draws the market: the same seed, the same market and report.")] = 1,
+    weeks: Annotated[int, typer.Option(min=1, max=104, help="Weeks that the market lives and is crawled.")] = 6,
+    market: Annotated[str, typer.Option(help="mixed, claim-true, claim-false or sparse.")] = "mixed",
+    replay: Annotated[Path | None, typer.Option(help="Serve recorded responses from this folder instead.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of the printed report.")] = False,
+) -> None:
+    """Serve a made-up labour market on this machine, crawl it week by week, report on it, and export its last week."""
+    from lohnpegel.demo import Wish, play
+    from lohnpegel.jobs import make_report, write_export, write_page
+    from report.render_terminal import print_report
+    from report.weekly import IsoWeek
+
+    console = Console(stderr=as_json)
+    wish = Wish(folder, seed, weeks, market, replay=replay)
+    shown = play(wish, lambda week, summary: _week(console, week, summary))
+    report = make_report(shown.settings, shown.now)
+    page = write_page(shown.settings, report)
+    files = write_export(shown.settings, IsoWeek.of(shown.now.date()))
+    if as_json:
+        print_json(_document(shown, report, wish))
+    else:
+        print_report(report, console, shown.settings.report.language)
+        _where(console, shown, page, files)
+    raise typer.Exit(max(summary.exit_code for summary in shown.crawls))
+
+
+def _week(console: Console, week: int, summary: Any) -> None:
+    for source in summary.sources:
+        said = _print.line(source).replace("\t", "  ")
+        console.print(f"week {week + 1}: {said}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _where(console: Console, shown: Any, page: Path, files: list[Path]) -> None:
+    folder = page.parent
+    console.print()
+    console.print(f"The report as a page   {page}", markup=False, soft_wrap=True)
+    for path in files:
+        console.print(f"The week as data       {path}", markup=False, soft_wrap=True)
+    console.print(f"The database           {shown.settings.storage.url.removeprefix('sqlite:///')}", markup=False, soft_wrap=True)
+    console.print(f"Ask it anything        lohnpegel -c {folder}/config.toml show 1", markup=False, soft_wrap=True)
+    for name, reason in getattr(shown, "skipped", {}).items():
+        console.print(f"Not served             {name}: {reason}", markup=False, soft_wrap=True)
+
+
+def _document(shown: Any, report: Any, wish: Any) -> dict[str, Any]:
+    """Everything that came of it, equal for equal wishes: no times, no ports."""
+    from report.render_json import document
+
+    told = ("source", "state", *_print.COUNTS, "error", "notes")
+    return {
+        "seed": wish.seed,
+        "weeks": wish.weeks,
+        "market": wish.market,
+        "crawls": [
+            [{key: getattr(source, key) for key in told} for source in crawl.sources] for crawl in shown.crawls
+        ],
+        "report": document(report),
+        "truth": shown.truth,
+    }

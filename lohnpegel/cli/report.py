@@ -1,0 +1,74 @@
+"""`lohnpegel report` and `lohnpegel export`: what was found, for people and for machines."""
+
+import sys
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from lohnpegel.cli._state import State, print_json
+from lohnpegel.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from report.claims import Claim
+
+
+def register(app: typer.Typer) -> None:
+    app.command("report")(report)
+    app.command("export")(export)
+
+
+def report(
+    context: typer.Context,
+    claims: Annotated[
+        Path | None, typer.Option(help="A file with [[claim]] blocks to judge instead of the configured ones.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Where to write the page; by default where config.toml says.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, and no page.")] = False,
+) -> None:
+    """Judge the claims on what is stored: on the terminal, and as a self-contained HTML page."""
+    from lohnpegel.jobs import make_report, write_page
+    from report.render_json import document
+    from report.render_terminal import print_report
+
+    state: State = context.obj
+    settings = state.settings
+    if html is not None:
+        settings = settings.model_copy(update={"storage": settings.storage.model_copy(update={"report": html.absolute()})})
+    found = make_report(settings, datetime.now(UTC), _claims(claims) if claims else None)
+    if as_json:
+        print_json(document(found))
+        return
+    print_report(found, Console(), settings.report.language)
+    print(write_page(settings, found))
+
+
+def export(
+    context: typer.Context,
+    week: Annotated[str | None, typer.Option(help='An ISO week, "2026-W47"; by default the one that is running.')] = None,
+) -> None:
+    """Write the week's CSV files; the same database gives the same bytes."""
+    from lohnpegel.jobs import write_export
+    from report.weekly import IsoWeek
+
+    state: State = context.obj
+    try:
+        wanted = IsoWeek.parse(week) if week else IsoWeek.of(datetime.now(UTC).date())
+    except ValueError as error:
+        raise UsageError(f"--week {week}: {error}") from error
+    for path in write_export(state.settings, wanted):
+        sys.stdout.write(f"{path}\n")
+
+
+def _claims(path: Path) -> "tuple[Claim, ...]":
+    from report.claims import ClaimError, parse_all
+
+    try:
+        return parse_all(tomllib.loads(path.read_text("utf-8")).get("claim", []))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ClaimError) as error:
+        raise ConfigError(f"{path}: {error}") from error

@@ -1,0 +1,133 @@
+"""The demonstration: the sandbox market (or recorded responses) served on this machine, crawled as a live run is.
+
+It writes a config.toml of its own into its folder, so that every other command can be tried on what it leaves there.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import tomlkit
+
+from lohnpegel.errors import UsageError
+from lohnpegel.plans import crawl_plan
+from lohnpegel.settings import Settings, load
+from lohnpegel.shipped import default_config
+from sandbox import truth
+from sandbox.market import Market
+from sandbox.replay import Replay
+from sandbox.server import Web
+from sandbox.world import Sandbox
+from scheduler.plan import CrawlSummary
+from scheduler.run import run_crawl
+from scraper.fetch.clock import SystemClock
+
+MARK = ".lohnpegel-demo"  #: a folder with this file is ours, and may be begun anew
+TODAY = date(2026, 11, 22)  #: the last day of the made-up market: fixed, so that the same seed gives the same report on any day
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    folder: Path
+    seed: int = 1
+    weeks: int = 6
+    market: str = "mixed"
+    today: date = TODAY
+    replay: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the demonstration leaves behind."""
+
+    settings: Settings
+    crawls: tuple[CrawlSummary, ...]
+    requests: Mapping[str, Mapping[str, int]]  #: what the sandbox was asked for, by host and kind of path, over all weeks
+    now: datetime  #: the market's own time at the end
+    truth: Mapping[str, Any] | None  #: what the market knows of itself in the last week; None for recordings
+    skipped: Mapping[str, str]  #: recordings that are not served, and why
+
+
+class MarketClock(SystemClock):
+    """The machine's clock with the market's calendar."""
+
+    def __init__(self, day: date) -> None:
+        self.at = datetime.combine(day, time(6, 10), ZoneInfo("Europe/Berlin")).astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def play(wish: Wish, heard: Callable[[int, CrawlSummary], None] = lambda _week, _summary: None) -> Shown:
+    """Serve, crawl week by week, and say what came of it.
+
+    Args:
+        wish: What was asked for.
+        heard: Called after each week's crawl.
+
+    Raises:
+        UsageError: the folder holds something that is not ours, or there is nothing to replay.
+    """
+    _begin(wish.folder)
+    with _served(wish) as (web, weeks):
+        settings = _configured(wish, web.urls)
+        crawls: list[CrawlSummary] = []
+        for number, day in weeks:
+            if isinstance(web, Sandbox):
+                web.week = number
+            crawls.append(run_crawl(crawl_plan(settings), full=True, clock=MarketClock(day)))
+            heard(number, crawls[-1])
+        last, day = weeks[-1]
+        told_truth = asdict(truth.shares(web.market, last)) if isinstance(web, Sandbox) else None
+        skipped = web.skipped if isinstance(web, Replay) else {}
+        return Shown(settings, tuple(crawls), web.stats(), MarketClock(day).now(), told_truth, skipped)
+
+
+@contextmanager
+def _served(wish: Wish) -> Iterator[tuple[Web, list[tuple[int, date]]]]:
+    if wish.replay is not None:
+        if not wish.replay.is_dir():
+            raise UsageError(f"--replay {wish.replay}: there is no such folder")
+        with Replay(wish.replay) as web:
+            yield web, [(0, wish.today)]
+        return
+    market = Market(wish.seed, wish.weeks, wish.market, today=wish.today)
+    with Sandbox(market, 0) as box:
+        yield box, [(week, market.day(week)) for week in range(market.weeks)]
+
+
+def _begin(folder: Path) -> None:
+    """Make the folder, and clear away what an earlier demonstration left: nothing else is ever removed."""
+    mark = folder / MARK
+    if folder.exists() and any(folder.iterdir()) and not mark.exists():
+        raise UsageError(f"{folder}: is not empty and was not made by a demonstration; name another with --dir")
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.write_text("Made by `lohnpegel demo`, which begins this folder anew each time.\n", "utf-8")
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name == "exports":
+            shutil.rmtree(entry)
+        elif entry.name.startswith("lohnpegel") or entry.name in {"config.toml", "report.html"}:
+            entry.unlink()
+
+
+def _configured(wish: Wish, urls: Mapping[str, str]) -> Settings:
+    """The shipped configuration with the sandbox's addresses, no delay, and a contact that is nobody's."""
+    document = tomlkit.parse(default_config().read_text("utf-8"))
+    document["crawler"].update({"contact": "demo@lohnpegel.example", "delay_s": 0.0, "allow_loopback": True})  # type: ignore[union-attr]  # tables by the shipped file
+    blocks = document["source"]
+    for name in list(blocks):  # type: ignore[arg-type]  # a table
+        block = blocks[name]  # type: ignore[index]  # a table
+        if name in urls:
+            block.update({"base_url": urls[name], "robots_exempt": []})  # type: ignore[union-attr]  # a table
+        else:
+            block.update({"enabled": False})  # type: ignore[union-attr]  # a table
+    path = wish.folder / "config.toml"
+    path.write_text(tomlkit.dumps(document), "utf-8")
+    return load(path)

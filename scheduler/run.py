@@ -1,0 +1,199 @@
+"""One crawl: lock → migrate → sources side by side → store → vacancies. The one place that joins scraper and storage.
+
+Sources run at the same time on one event loop, each its own requests one after the other; there is one writer.
+What was stored before a failure stays stored, and a run that was killed is swept to `failed` by the next.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from scheduler.lock import held, lock_path
+from scheduler.plan import CrawlPlan, CrawlSummary, SourcePlan, SourceSummary
+from scraper import sources
+from scraper.fetch.client import Fetcher
+from scraper.fetch.clock import Clock, SystemClock
+from scraper.model import Options, Page, Parsed, Posting, RawPosting, Reject, RunState, Source
+from scraper.normalise.posting import VERSION, normalise
+from scraper.pipeline import Batch, Outcome, Tools, crawl
+from storage import migrate, vacancies
+from storage.archive import Archive
+from storage.decide import RunFacts, suspect
+from storage.engine import open_engine
+from storage.hosts import Hosts
+from storage.runs import Runs
+from storage.save import Counts, Store
+
+Progress = Callable[[str, int], None]  #: source, ads so far
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """The open rooms of one run."""
+
+    plan: CrawlPlan
+    run_id: str
+    clock: Clock
+    fetcher: Fetcher
+    store: Store
+    runs: Runs
+    archive: Archive
+    progress: Progress | None
+
+
+@dataclass
+class _Tally:
+    """What a source has brought so far, and what is not yet stored."""
+
+    counts: Counts = field(default_factory=Counts)
+    postings: list[Posting] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    rejects: list[tuple[Reject, str | None]] = field(default_factory=list)
+    filled: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("with_pay", "with_place", "with_description"), 0))
+    rejected: int = 0
+    ids: set[str] = field(default_factory=set)
+
+
+def run_crawl(
+    plan: CrawlPlan, *, full: bool = False, clock: Clock | None = None, wait_s: float = 0.0, progress: Progress | None = None
+) -> CrawlSummary:
+    """Fetch every source of the plan once and store what it says.
+
+    Args:
+        plan: What to do.
+        full: List everything, also where only new ads would be asked for.
+        clock: Time; the machine's own by default.
+        wait_s: How long to wait for another run, in seconds.
+        progress: Told of each page.
+
+    Raises:
+        Busy: another run holds the lock.
+        StorageError: the database cannot be used.
+    """
+    clock = clock or SystemClock()
+    with ExitStack() as stack:
+        if (lock := lock_path(plan.database_url)) is not None:
+            stack.enter_context(held(lock, "crawl", wait_s))
+        engine = open_engine(plan.database_url)
+        stack.callback(engine.dispose)
+        migrate.upgrade(engine)
+        archive = stack.enter_context(closing(Archive(plan.archive_url)))
+        runs = Runs(engine, clock.now)
+        run_id = runs.start_run("crawl", plan.version, plan.config_hash)
+        try:
+            fetcher = Fetcher(plan.conduct, Hosts(engine), clock)
+            desk = _Desk(plan, run_id, clock, fetcher, Store(engine, VERSION), runs, archive, progress)
+            found = asyncio.run(_all(desk, full))
+            openings = vacancies.update(engine, run_id, clock.now())
+        except BaseException as error:
+            runs.end_run(run_id, "failed", f"{type(error).__name__}: {error}")
+            raise
+        summary = CrawlSummary(run_id, tuple(found), openings.vacancies)
+        runs.end_run(run_id, "partial" if summary.exit_code else "ok")
+    return summary
+
+
+async def _all(desk: _Desk, full: bool) -> list[SourceSummary]:
+    """Every source at the same time; a mistake in one does not stop the others from being stored."""
+    async with desk.fetcher, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_source(desk, plan, full)) for plan in desk.plan.sources]
+    return [task.result() for task in tasks]
+
+
+async def _source(desk: _Desk, plan: SourcePlan, full: bool) -> SourceSummary:
+    module = sources.load(plan.kind)
+    options = _options(desk, plan, full)
+    desk.runs.start_source_run(desk.run_id, plan.name, plan.kind)
+    tally = _Tally()
+    outcome: Outcome | None = None
+    tools = _tools(desk, plan)
+    try:
+        async for step in crawl(module, options, desk.store.known(plan.name), tools):
+            if isinstance(step, Outcome):
+                outcome = step
+            else:
+                _take(desk, plan, tally, step)
+        _flush(desk, plan, tally)
+    except Exception as error:
+        desk.runs.end_source_run(desk.run_id, plan.name, "failed", {}, error=f"{type(error).__name__}: {error}")
+        raise
+    assert outcome is not None
+    return _ended(desk, plan, tally, outcome)
+
+
+def _options(desk: _Desk, plan: SourcePlan, full: bool) -> Options:
+    """Only what is new since the last full listing, unless that is too long ago: ads are closed by full listings alone."""
+    now = desk.clock.now()
+    last = desk.runs.last_full(plan.name)
+    since = None if full or last is None or now - last >= desk.plan.full_every or last > now else last
+    town = desk.plan.profile.town
+    return Options(plan.terms, town.name, desk.plan.radius_km, plan.settings, since, now)
+
+
+def _tools(desk: _Desk, plan: SourcePlan) -> Tools:
+    def read(raw: RawPosting, at: datetime) -> Posting:
+        return normalise(replace(raw, source=plan.name), at, desk.plan.profile)
+
+    def keep(page: Page) -> Page:
+        return replace(page, archive_hash=desk.archive.put(page, plan.name, desk.run_id))
+
+    async def parse(source: Source, page: Page) -> Parsed:
+        return source.parse(page)
+
+    return Tools(desk.fetcher, read, keep, parse, desk.plan.max_pages)
+
+
+def _take(desk: _Desk, plan: SourcePlan, tally: _Tally, batch: Batch) -> None:
+    tally.postings += (replace(ad, archive_hash=batch.page.archive_hash) for ad in batch.postings)
+    tally.seen += batch.seen
+    tally.gone |= set(batch.gone)
+    tally.rejects += ((reject, batch.page.archive_hash) for reject in batch.rejects)
+    tally.ids |= {ad.raw.source_id for ad in batch.postings} | set(batch.seen)
+    for ad in batch.postings:
+        tally.filled["with_pay"] += ad.pay is not None
+        tally.filled["with_place"] += bool(ad.places)
+        tally.filled["with_description"] += bool(ad.description)
+    if len(tally.postings) + len(tally.seen) >= desk.plan.batch:
+        _flush(desk, plan, tally)
+    if desk.progress is not None:
+        desk.progress(plan.name, len(tally.ids))
+
+
+def _flush(desk: _Desk, plan: SourcePlan, tally: _Tally) -> None:
+    """Store what has gathered, in one transaction."""
+    now = desk.clock.now()
+    if tally.postings or tally.seen:
+        tally.counts += desk.store.save_batch(desk.run_id, plan.name, tally.postings, tally.seen, now)
+    for reject, body in tally.rejects:
+        tally.rejected += desk.store.save_rejects(desk.run_id, plan.name, (reject,), now, body)
+    tally.postings, tally.seen, tally.rejects = [], [], []
+
+
+def _ended(desk: _Desk, plan: SourcePlan, tally: _Tally, outcome: Outcome) -> SourceSummary:
+    """Judge the run, close what it proves to be over, and close its books."""
+    now = desk.clock.now()
+    state: RunState = outcome.state
+    error = outcome.error
+    if state == "ok" and outcome.complete and (doubt := suspect(len(tally.ids), desk.runs.usual(plan.name))):
+        state, error = "suspect", f"{doubt}; if the source has really shrunk: lohnpegel sources accept {plan.name}"
+    facts = RunFacts(desk.run_id, state, outcome.complete and state == "ok", frozenset(tally.gone))
+    counts = tally.counts + desk.store.close_absent(facts, plan.name, now)
+    told = {
+        "seen": len(tally.ids),
+        "new": counts.new,
+        "changed": counts.changed,
+        "unchanged": counts.unchanged,
+        "closed": counts.closed,
+        "reopened": counts.reopened,
+        "rejects": tally.rejected,
+        "requests": outcome.requests,
+        "details_fetched": outcome.details_fetched,
+        "details_skipped": outcome.details_skipped,
+    }
+    books = {**told, "bytes": outcome.bytes, "pages": outcome.pages, "claimed": outcome.claimed, **tally.filled}
+    complete = facts.complete
+    desk.runs.end_source_run(desk.run_id, plan.name, state, books, complete=complete, error=error, notes=outcome.notes)
+    return SourceSummary(plan.name, state, complete, error=error, notes=outcome.notes, **told)
