@@ -84,6 +84,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "number words": lambda n: "dreizehn" * (n // 8) + " euro",
     "separators": lambda n: ", - " * (n // 4) + "15 €",
     "tags": lambda n: "<a " * (n // 3) + "15 €",
+    "emphasis": lambda n: "*" * n + "15 €",
     "tariffs": lambda n: "tvöd e 5 " * (n // 9),
     "hours": lambda n: "40 h " * (n // 5) + "15 €/h",
     "lines": lambda n: "15 €\n" * (n // 5),

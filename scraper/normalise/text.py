@@ -105,8 +105,11 @@ def fold(text: str) -> Folded:
     plain: list[bool] = []
     length = done = 0
     for begin in _START.finditer(text):
-        match = _SPECIAL.match(text, begin.start() - (begin[0] == "\u0308"))
-        if match is None or match.start() < done or (new := _replacement(match)) is None:
+        at = begin.start() - (begin[0] == "\u0308")
+        if at < done:
+            continue
+        match = _SPECIAL.match(text, at)
+        if match is None or (new := _replacement(match)) is None:
             continue
         start, end = match.span()
         if start > done:

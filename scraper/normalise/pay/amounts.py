@@ -42,7 +42,9 @@ _FILL = rf"(?:[\s()]|{_PER})*+"
 _JOIN = re.compile(rf"{_FILL}(?:-|bis(?:\s(?:zu|max\.?|maximal|ca\.?))?|to|up\sto|till)(?:[\s(]|ca\.?|rund|max\.?|maximal)*+")
 _AND = re.compile(rf"{_FILL}(?:und|and|&)[\s]*")
 _SLASH = re.compile(rf"{_FILL}(?:/|bzw\.?|oder|or|,|und|and)[\s]*")
-_BETWEEN = re.compile(r"(?:zwischen|rahmen|korridor|spanne|bereich|between|range|bandbreite)\b[^.;\d]{0,45}$")
+_BETWEEN = re.compile(r"(?:zwischen|zw\.|rahmen|korridor|spanne|bereich|between|range|bandbreite)(?![a-zäöü])[^.;\d]{0,45}$")
+_NET = re.compile(r"[\s(]{0,2}netto")
+_GROSS = re.compile(r"[\s(]{0,2}brutto")
 _ALTERNATIVES = re.compile(
     r"[^.;\n]{0,40}\bje\s(?:nach\s)?(?:stufe|level|lohnstufe|gehaltsstufe|entgeltstufe|qualifik|erfahrung|einstufung"
     r"|eignung|projekt|gruppe)"
@@ -139,6 +141,8 @@ def _linked(low: str, items: list[Amount], new: Amount) -> bool:
     gap = low[last.end : new.start]
     if len(gap) > 48 or (last.currency and new.currency and last.currency != new.currency):
         return False
+    if ("brutto" in gap and _NET.match(low, new.end)) or ("netto" in gap and _GROSS.match(low, new.end)):
+        return False  # one pay, said twice
     if len(items) == 1 and (
         _JOIN.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(low[max(0, last.start - 70) : last.start]))
     ):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scraper.normalise.pay.amounts import Amount
 
 _SHORT = (
-    r"(?:ca|mind|min|max|z\.\s?b|inkl|incl|zzgl|bzw|nr|tel|abs|evtl|ggf|exkl|gem|lt|vgl|entgeltgr|egr|gr|tsd|mio|mrd|s?fr"
+    r"(?:ca|zw|mind|min|max|z\.\s?b|inkl|incl|zzgl|bzw|nr|tel|abs|evtl|ggf|exkl|gem|lt|vgl|entgeltgr|egr|gr|tsd|mio|mrd|s?fr"
     r"|dr|approx|bspw"
     r"|einschl|durchschn|brt|str|bruttol|[a-zäöü])"
 )

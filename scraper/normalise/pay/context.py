@@ -13,7 +13,7 @@ _HOURS = re.compile(
     r"|weekly|monat\b|monatlich|month|tag\b|täglich|day\b|daily|schicht\w*|shift\w*))?"
 )
 _COUNTED = re.compile(
-    rf"(?:(?:arbeitsstunden|wochenarbeitszeit|wochenstundenzahl|wochenstunden|stundenumfang|stundenzahl|arbeitszeit"
+    rf"(?:(?:arbeitsstunden|stunden\s(?:pro|je|in\sder)\swoche|stunden/woche|std\.?/woche|wochenarbeitszeit|wochenstundenzahl|wochenstunden|stundenumfang|stundenzahl|arbeitszeit"
     rf"|weekly\shours|hours\sper\sweek)(?:\s\([^)]{{0,20}}\))?[\s:=]{{1,3}}(?:von\s|bis\szu\s"
     rf"|ca\.?\s)?(?P<first>{_N})(?:\s?(?P<to>{_TO})\s?(?P<second>{_N}))?(?=\s?(?:pro\swoche|/\s?woche|die\swoche"
     rf"|wöchentlich|per\sweek|[,.;)\n|]|$))(?![.,:]\d))"

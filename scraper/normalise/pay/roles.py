@@ -23,15 +23,15 @@ _BESIDE = re.compile(
 )
 _INTO = re.compile(r"\s?(?:zum|zur|zu|auf|vom|des|on|to)\b")
 _NEAR = 28
-_MINIMUM = re.compile(r"mindestlo[eh]n|minimum\swage")
+_MINIMUM = re.compile(r"mindestlo[eh]n|mindestentgelt|minimum\swage")
 _CITED = re.compile(
     r"(?:über|oberhalb|überm|mehr\sals|above|higher|statt|kein(?:en)?|unter)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
-    r"|mindestlohn\s(?:gilt|beträgt|liegt|steigt|von\s\d)|gilt|steigt\b|deutschland|künftig|gesetzgeber|seit\s(?:20|dem|1\."
+    r"|mindest(?:lohn|entgelt)\s(?:gilt|beträgt|liegt|steigt|von\s\d)|gilt|steigt\b|deutschland|künftig|gesetzgeber|seit\s(?:20|dem|1\."
     r"|januar)"
     r"|ab\s(?:1\.|dem|januar)|informier|erhöhung|currently\sis|in\sgermany"
 )
 _EMPLOYER = re.compile(
-    r"vergüt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|erh[aä]lt|bekomm|bieten|gehalt|stundenlohn|\blohn\b|salary|\bpay"
+    r"vergüt|gezahlt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|erh[aä]lt|bekomm|bieten|gehalt|stundenlohn|\blohn\b|salary|\bpay"
     r"|offer|we\s|wir\s|dein|dich|dir\b|sie\s"
 )
 _LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
