@@ -16,6 +16,7 @@ from storage.read import Reader
 from storage.rows import raw_posting
 from storage.save import Counts
 from storage.search import Wanted
+from storage.tables import metadata
 from tests.storing import DAY, START, Desk, ad, desk
 
 
@@ -284,3 +285,15 @@ def test_tasks_hosts_validators_rejects(base: Desk) -> None:
     assert StoredValidators(base.engine).get("https://jobs.example/") == ('W/"1"', None)
     assert base.store.save_rejects(base.run, "ba", [Reject("no title", "7", excerpt="x" * 900)], START) == 1
     assert [(row["source_id"], len(row["excerpt"])) for row in Reader(base.engine).rejects("ba")] == [("7", 500)]
+
+
+def test_the_manual_names_every_table_and_column_of_a_view(base: Desk) -> None:
+    manual = (Path(__file__).parents[1] / "docs/database.md").read_text("utf-8")
+    for table in metadata.tables:
+        assert f"`{table}`" in manual, table
+    for view in ("ads", "open_ads"):
+        with base.engine.connect() as connection:
+            columns = ", ".join(connection.exec_driver_sql(f"SELECT * FROM {view}").keys())
+        assert columns in manual
+    for statement in manual.split("```sql")[1].split("```")[0].split(";\n"):
+        base.rows(statement)
