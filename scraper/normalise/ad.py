@@ -4,7 +4,7 @@ Everything here is pure, cached for the last few ads, and linear in the length o
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,41 +21,17 @@ _PICTURE = r"[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?"
 _BULLET = re.compile(rf"[ \t]*(?:[-*•·▪◦●○►▸➤➔→✓✔✅☑–—‣+>]|o(?=\s)|{_PICTURE}|\d{{1,2}}[.)](?=\s))[ \t\ufe0f]*")
 _DECOR = re.compile(rf"(?:[\s#*_>|=~:\-–—•·\u200d]|{_PICTURE})+")
 #: a full stop after these, or after a number that is a date or an ordinal, ends no sentence
-_SHORT = (
-    *(
-        "z",
-        "b",
-        "u",
-        "a",
-        "d",
-        "h",
-        "i",
-        "o",
-        "s",
-        "v",
-        "p",
-        "t",
-        "bzw",
-        "ca",
-        "mind",
-        "max",
-        "gg",
-        "ggf",
-        "evtl",
-        "inkl",
-        "zzgl",
-        "std",
-    ),
-    *("wö", "nr", "tel", "str", "dr", "de", "etc", "vgl", "min", "exkl", "einschl", "bspw", "abs"),
+_SHORT = re.compile(
+    r"(?:(?<!\d\d\d)\d|…|(?<![^\W_])(?:[zbuadhiosvpt]|bzw|ca|mind|max|gg|ggf|evtl|inkl|zzgl|std|wö|nr|tel|str|dr|de|etc|vgl|min|exkl|einschl|bspw|abs))$"
 )
-_STOP = re.compile(
-    r"(?:(?<!\d)(?<!…)"
-    + "".join(rf"(?<!\b{short})" for short in _SHORT)
-    + r"\.+|[!?]+|(?<=\d{4})\.|(?<=\b[abc][12])\.)[\"“”»)]*(?=\s)|;"
-)
+_STOP = re.compile(r"[.!?]+[\"“”»)]*(?=\s)|;")
 _INLINE = re.compile(r":|\s(?=[✔✓✅➡►▶👉])")
 _TURN = re.compile(r"[,;()]|\b(?:sondern|aber|nur|but|only)\b")
 _CLAUSE = re.compile(r"[,;()]|\s[–—-]\s|:\s|\b(?:aber|sondern|doch|jedoch|but|sowie|während)\b")
+
+
+#: lists searched together
+LISTS = ("work_time", "contract", "agency", "remote", "shift", "level", "entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +72,34 @@ def segments(ad: Ad) -> tuple[Segment, ...]:
     return (title, *_read(ad.text))
 
 
-def scan(name: str, ad: Ad) -> list[tuple[Segment, words.Hit]]:
+def scan(name: str, ad: Ad) -> tuple[tuple[Segment, words.Hit], ...]:
     """All hits of a word list in title and text, in order, each with its segment; hits count in the segment's text."""
-    found = []
-    for field in ("title", "description"):
-        parts = [part for part in segments(ad) if part.where == field]
-        starts = [part.start for part in parts]
-        low = _folded(ad.title if field == "title" else ad.text)
-        for hit in words.find(name, low):
-            place = bisect_right(starts, hit.start) - 1
-            if place >= 0 and hit.end <= parts[place].end:
-                part = parts[place]
-                found.append((part, words.Hit(hit.value, hit.start - part.start, hit.end - part.start, hit.word)))
-    return sorted(found, key=lambda pair: (pair[0].where != "title", pair[0].start + pair[1].start))
+    return _scanned(ad).get(name, ())
+
+
+@lru_cache(maxsize=32)
+def _scanned(ad: Ad) -> dict[str, tuple[tuple[Segment, words.Hit], ...]]:
+    """Every list of `LISTS`, in one walk over title and text."""
+    found: dict[str, list[tuple[Segment, words.Hit]]] = {}
+    title, *parts = segments(ad)
+    for name, hit in words.find_all(LISTS, title.low):
+        found.setdefault(name, []).append((title, hit))
+    starts = [part.start for part in parts]
+    for name, hit in _hits(ad.text):
+        place = bisect_right(starts, hit.start) - 1
+        if name != "leads" and place >= 0 and hit.end <= parts[place].end:
+            part = parts[place]
+            found.setdefault(name, []).append((part, words.Hit(hit.value, hit.start - part.start, hit.end - part.start, hit.word)))
+    return {name: tuple(sorted(pairs, key=_order)) for name, pairs in found.items()}
+
+
+def _order(pair: tuple[Segment, words.Hit]) -> tuple[bool, int]:
+    return pair[0].where != "title", pair[0].start + pair[1].start
+
+
+@lru_cache(maxsize=8)
+def _hits(text: str) -> tuple[tuple[str, words.Hit], ...]:
+    return tuple(words.find_all((*LISTS, "leads"), _folded(text)))
 
 
 @lru_cache(maxsize=64)
@@ -123,6 +114,7 @@ def body(ad: Ad) -> tuple[Segment, ...]:
 
 def _read(text: str) -> Iterator[Segment]:
     low = _folded(text)
+    leads = sorted((hit.start, hit.end, hit.value) for name, hit in _hits(text) if name == "leads")
     heading: Section | None = None
     for number, (begin, end, item) in enumerate(_lines(text)):
         if not item and end - begin <= 70 and (found := _heading(low, begin, end, whole=True)):
@@ -133,7 +125,7 @@ def _read(text: str) -> Iterator[Segment]:
             inline = _heading(low, start, stop, whole=False)
             if inline:
                 heading = inline[0]
-            section = heading if inline and heading else _judge(low, start, stop, heading, before)
+            section = heading if inline and heading else _judge(_within(leads, start, stop), heading, before)
             before = section
             yield Segment(start, stop, text[start:stop], low[start:stop], section, item, "description", number)
 
@@ -153,6 +145,8 @@ def _lines(text: str) -> Iterator[tuple[int, int, bool]]:
 def _sentences(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
     start = begin
     for stop in _STOP.finditer(text, begin, end):
+        if text[stop.start()] == "." and _SHORT.search(text[max(begin, stop.start() - 8) : stop.start()]):
+            continue
         if stop.end() > start:
             yield start, stop.end()
         start = stop.end()
@@ -201,15 +195,25 @@ def _heading_word(name: str) -> Section | None:
     return _SECTIONS[best.value] if best else None
 
 
-def _judge(low: str, start: int, stop: int, heading: Section | None, before: Section | None) -> Section:
+Lead = tuple[int, int, str]
+
+
+def _within(leads: list[Lead], start: int, stop: int) -> list[Lead]:
+    """The leads in the first 160 characters of a sentence, counted from its start."""
+    end = min(stop, start + 160)
+    first, last = bisect_left(leads, (start, 0, "")), bisect_left(leads, (end, 0, ""))
+    return [(begin - start, close - start, value) for begin, close, value in leads[first:last] if close <= stop]
+
+
+def _judge(leads: list[Lead], heading: Section | None, before: Section | None) -> Section:
     """Section of a sentence by its wording: a strong one overrules the heading, a weak one serves where there is none."""
     weak: Section | None = None
-    for hit in sorted(words.find("leads", low[start : min(stop, start + 160)]), key=lambda hit: hit.start):
-        if hit.value.endswith("!"):
-            if heading is None or hit.start <= 2:
-                return _SECTIONS[hit.value[:-1]]
+    for begin, _, value in leads:
+        if value.endswith("!"):
+            if heading is None or begin <= 2:
+                return _SECTIONS[value[:-1]]
         elif weak is None:
-            weak = _SECTIONS[hit.value]
+            weak = _SECTIONS[value]
     return heading or weak or before or "other"
 
 

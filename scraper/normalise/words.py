@@ -32,7 +32,7 @@ _KEYS = {"pattern", "regex", "value", "not", "seen", "note", "needs"}
 _START = re.compile(r"[^\W_]+")
 
 
-class BrokenWordList(ScraperError):  # noqa: N818 - the error tree names states, not Errors
+class BrokenWordList(ScraperError):
     """A word list cannot be used: names the file, the entry and the key."""
 
     def __init__(self, file: str, entry: str, reason: str) -> None:
@@ -177,7 +177,8 @@ def _word(file: str, number: int, entry: Mapping[str, Any]) -> Word:
         raise BrokenWordList(file, name, f"not a usable pattern: {error}") from error
     if regex.groups or regex.match(""):
         raise BrokenWordList(file, name, "a pattern may not capture, nor match an empty text")
-    return Word(entry["value"], regex, tuple(entry.get("needs", ())) or wording.literals(source), pairs, entry["seen"], entry.get("pattern", ""))
+    needs = tuple(entry.get("needs", ())) or wording.literals(source)
+    return Word(entry["value"], regex, needs, pairs, entry["seen"], entry.get("pattern", ""))
 
 
 def _veto(text: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
