@@ -66,7 +66,7 @@ def _table(locale: Locale, title: str, columns: Sequence[str]) -> Table:
     table = Table(title=locale.text(title), title_justify="left", title_style="bold", header_style="dim", box=None)
     for place, key in enumerate(columns):
         name = locale.text(key) if key else ""
-        table.add_column(name, justify="right" if place else "left", no_wrap=bool(place), ratio=None if place else 1)
+        table.add_column(name, justify="right" if place else "left", no_wrap=bool(place), overflow="fold", ratio=None if place else 1)
     return table
 
 
@@ -88,12 +88,13 @@ def _sensitivity(finding: PayFinding, locale: Locale) -> Table:
 
 
 def _claims(findings: Sequence[Finding], locale: Locale) -> Table:
-    table = _table(locale, "head.claims", ("column.claim", "column.verdict", "column.estimate", "column.interval", "column.n"))
+    table = _table(locale, "head.claims", ("column.claim", "column.estimate", "column.interval", "column.n"))
     for finding in findings:
         main = finding.main
+        claim = Text(f"{wording.claim_text(finding.claim, locale)}\n")  # the verdict below it: 80 columns must do
+        claim.append(locale.text(f"verdict.{finding.verdict}"), style=f"bold {COLOURS[finding.verdict]}")
         table.add_row(
-            wording.claim_text(finding.claim, locale),
-            Text(locale.text(f"verdict.{finding.verdict}"), style=COLOURS[finding.verdict]),
+            claim,
             locale.measure(main) if main else "–",
             locale.pair(main.unit, main.interval) if main else "–",
             f"{finding.n}/{finding.of}",

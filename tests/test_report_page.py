@@ -123,6 +123,9 @@ def test_terminal_says_the_same(report: Report) -> None:
     assert "95% interval" in text
     assert "At 40 hours it lies under today's legal floor." in text
     assert "Foreign languages bring more pay." in text
+    narrow = StringIO()
+    print_report(report, Console(file=narrow, width=80), "de")
+    assert "…" not in "".join(line for line in narrow.getvalue().splitlines() if not line.startswith(" … "))
     assert "seed 1" in text
 
 
