@@ -66,7 +66,8 @@ def _table(locale: Locale, title: str, columns: Sequence[str]) -> Table:
     table = Table(title=locale.text(title), title_justify="left", title_style="bold", header_style="dim", box=None)
     for place, key in enumerate(columns):
         name = locale.text(key) if key else ""
-        table.add_column(name, justify="right" if place else "left", no_wrap=bool(place), overflow="fold", ratio=None if place else 1)
+        ratio = None if place else 1
+        table.add_column(name, justify="right" if place else "left", no_wrap=bool(place), overflow="fold", ratio=ratio)
     return table
 
 
