@@ -10,6 +10,7 @@ from storage.vacancies.text import Segment
 _WEIGHT = {"body": 1.0, "profile": 0.5, "benefits": 0.0}  # a benefit is the house's, a requirement often a stock phrase
 
 _PIECE = 4  # words
+_HOPELESS = 0.7  # share of words without their equal from which no spelling brings two texts together
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,19 @@ def compare(first: Reading, second: Reading) -> Likeness:
 
 def missing(words: frozenset[str], others: frozenset[str]) -> frozenset[str]:
     """Words without a like in the others: neither the word, nor one spelt nearly so, nor a compound with it."""
-    pool = sorted(others)
-    return frozenset(w for w in words - others if not _near(w, pool))
+    left = words - others
+    if len(left) > _HOPELESS * len(words):
+        return left
+    spare, line = sorted(others - words), " ".join(sorted(others))
+    return frozenset(w for w in left if not _near(w, others, spare, line))
 
 
-def _near(word: str, pool: list[str]) -> bool:
+def _near(word: str, others: frozenset[str], spare: list[str], line: str) -> bool:
     if len(word) < 4:
         return False
-    if process.extractOne(word, pool, scorer=fuzz.ratio, score_cutoff=82) is not None:
+    if len(word) >= 6 and (word in line or any(word[:i] in others or word[-i:] in others for i in range(6, len(word)))):
         return True
-    return len(word) >= 6 and any(word in other or (len(other) >= 6 and other in word) for other in pool)
+    return process.extractOne(word, spare, scorer=fuzz.ratio, score_cutoff=82) is not None
 
 
 def _foreign(parts: tuple[Segment, ...], lacking: frozenset[str]) -> tuple[float, str]:

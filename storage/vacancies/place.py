@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from storage.vacancies.text import fold
 from storage.vacancies.words import district_towns, words
 
+_LETTERS = re.compile(r"[a-z]{3,}")
 _PART = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _IN = re.compile(
     r"\b(?:in|aus|im|am|an der|nach|von|standort|filiale|niederlassung|depot|lager|werk|geschaeftsstelle|branch) ([a-z-]{3,30})\b"
@@ -86,9 +88,12 @@ def workplaces(low: str) -> frozenset[str]:
 
 def landmarks(low: str) -> frozenset[str]:
     """Landmarks that folded text names, reduced to the list's own word ("wochenmarkt" also as "markt")."""
-    found = set()
-    for word in re.findall(r"[a-z]{3,}", low):
-        for mark in words("place", "landmarks"):
-            if word in (mark, mark + "s", mark + "e", mark + "er") or (len(mark) > 4 and word.endswith(mark)):
-                found.add("markt" if mark.endswith("markt") else "hafen" if mark.endswith("hafen") else mark)
-    return frozenset(found)
+    marks, ends = words("place", "landmarks"), _ends()
+    found = {word for word in _LETTERS.findall(low) if word in marks or word.endswith(ends)}
+    return frozenset(next((kind for kind in ("markt", "hafen") if word.rstrip("s").endswith(kind)), word) for word in found)
+
+
+@cache
+def _ends() -> tuple[str, ...]:
+    """Endings of a compound with a landmark, and of its genitive."""
+    return tuple(mark + ending for mark in sorted(words("place", "landmarks")) if len(mark) > 4 for ending in ("", "s", "e"))
