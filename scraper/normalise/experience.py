@@ -43,6 +43,8 @@ _YEARS = re.compile(
     r"(?P<half>(?:halbes|halben|full|volle[sn]?|ganze[sn]?)\s)?(?P<unit>jahre?[ns]?|jährige[rnms]?|jaehrige[rnms]?|monate?n?|monatige[rnms]?|years?.?|yrs?|months?)(?!\w)"
 )
 _JOINED = re.compile(rf"(?<!\w)(?P<low>{_NUMBER})-?(?P<unit>jährige|jaehrige|monatige)[rnms]?(?!\w)")
+_SPAN = re.compile(r"jahr|jähr|jaehr|year|yrs|mona|month")
+_KNOWN = re.compile(r"erfahrung|praxis|experience|tätigkeit|berührung|jahre")
 _PRACTICE = re.compile(
     r"erfahrung|praxis|experience|praktik|berufsjahr|gearbeitet|tätig|beschäftigt|worked|background|gemacht|verantwort|führung|hotline"
     r"|kundenservice|kundenkontakt|vertrieb|verkauf|recruiting|außendienst|innendienst|support|sales|callcenter|call.?center|customer|retail|büro|service"
@@ -94,7 +96,7 @@ def demands(ad: Ad) -> Iterator[Demand]:
         if part.section in {"offer", "apply"} and not _STRICT.search(part.low):
             continue
         yield from _numbers(part)
-        if part.section not in {"about", "apply"}:
+        if part.section not in {"about", "apply"} and _KNOWN.search(part.low):
             for pattern, much in ((_MUCH, True), (_FIRST, False)):
                 for match in pattern.finditer(part.low):
                     if _demanded(part, match.start(), match.end()):
@@ -102,6 +104,8 @@ def demands(ad: Ad) -> Iterator[Demand]:
 
 
 def _numbers(part: Segment) -> Iterator[Demand]:
+    if not _SPAN.search(part.low):
+        return
     for pattern in (_YEARS, _JOINED):
         for match in pattern.finditer(part.low):
             years = _years(match)

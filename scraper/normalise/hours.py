@@ -5,6 +5,7 @@ Source of the forms: the gold ads in tests/data/gold; numbers may be spelled out
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from scraper.model import Evidence, Hours
 from scraper.normalise.ad import Ad, Segment, evidence, segments
@@ -49,6 +50,7 @@ _UP_TO = re.compile(r"(?:bis zu|bis|maximal|max\.?|höchstens|up to|nicht mehr a
 _FROM = re.compile(
     r"(?:\bab|mindestens|mind\.|mindest|min\.|wenigstens|\bfrom|at least|starting at|minimum(?: of)?|mehr als)\s(?:ca\.\s|etwa\s)?$"
 )
+_MARK = re.compile(r"stunde|std|hours?|hrs|[\d\s]h(?![^\W_])|[\d\s]h-|wochenarbeit|arbeitszeit")
 _GRADE = re.compile(r"(?<![^\W_])(?:eg|e|entgeltgruppe|gruppe|stufe|nr\.|tvöd|tv-l|tv-v)\s?(?:e\s?)?$")
 _SERVICE = re.compile(r"\b(?:erreichbar|geöffnet|öffnungszeit\w*|servicezeit\w*|besetzt|betriebszeit\w*)\b")
 _WORK = re.compile(
@@ -78,10 +80,16 @@ def read(ad: Ad) -> tuple[Hours | None, tuple[Evidence, ...]]:
     return hours, tuple(evidence("hours", shown, part, start, end) for part, start, end, *_ in found)
 
 
-def statements(ad: Ad) -> Iterator[Statement]:
+@lru_cache(maxsize=32)
+def statements(ad: Ad) -> tuple[Statement, ...]:
+    """What the ad states, in order; see `_statements`."""
+    return tuple(_statements(ad))
+
+
+def _statements(ad: Ad) -> Iterator[Statement]:
     """Each statement: its segment, start, end, lowest and highest hours a week."""
     for part in segments(ad):
-        if not any(mark in part.low for mark in ("stunden", "std", "hour", "hrs", "h", "wochenarbeitszeit")):
+        if not _MARK.search(part.low):
             continue
         for match in _OFFER.finditer(part.low):
             if _counts(part, match):

@@ -29,6 +29,7 @@ from scraper.normalise import wording
 
 FOLDER = Path(__file__).with_name("words")
 _KEYS = {"pattern", "regex", "value", "not", "seen", "note", "needs"}
+_REACH = 100  #: characters of a hit before and behind (twice) the piece that it must contain
 _START = re.compile(r"[^\W_]+")
 
 
@@ -84,19 +85,35 @@ def find(name: str, low: str, start: int = 0, end: int | None = None) -> Iterato
 def find_all(names: tuple[str, ...], low: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, Hit]]:
     """Hits of several lists in one walk: an entry is only tried where a word begins with its first letters."""
     table, stop = _table(names), len(low) if end is None else end
+    heads, shorter = table.heads, table.shorter
     for begin in _START.finditer(low, start, stop):
         place = begin.start()
         three = low[place : place + 3]
-        for head in (three, three[:2], three[:1]):
-            for name, word, regex in table.heads.get(head, ()):
+        entries = heads.get(three, ())
+        if three[:2] in shorter or three[:1] in shorter:
+            entries = (*entries, *heads.get(three[:2], ()), *heads.get(three[:1], ()))
+        if entries:
+            for name, word, regex in entries:
                 if (match := regex.match(low, place, stop)) and counts(word, low, place, match.end()):
                     yield name, Hit(word.value, place, match.end(), word)
     for name, word, regex, literals in table.tails:
-        if literals and not any(low.find(literal, start, stop) >= 0 for literal in literals):
-            continue
-        for match in regex.finditer(low, start, stop):
+        for match in _around(regex, literals, low, start, stop):
             if counts(word, low, match.start(), match.end()):
                 yield name, Hit(word.value, match.start(), match.end(), word)
+
+
+def _around(regex: re.Pattern[str], literals: tuple[str, ...], low: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+    """Matches that hold one of the pieces, tried only near one; everywhere when no piece is certain."""
+    if not literals:
+        yield from regex.finditer(low, start, stop)
+    for literal in literals:
+        after = start
+        while (place := low.find(literal, after, stop)) >= 0:
+            after = place + len(literal)
+            match = regex.search(low, max(start, place - _REACH), min(stop, place + 2 * _REACH))
+            if match and match.start() <= place < match.end():
+                yield match
+                after = max(after, match.end())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +121,7 @@ class _Table:
     """Entries of some lists by how their texts begin; `tails` are those whose beginning is open."""
 
     heads: Mapping[str, tuple[tuple[str, Word, re.Pattern[str]], ...]]
+    shorter: frozenset[str]  #: the heads of fewer than three letters
     tails: tuple[tuple[str, Word, re.Pattern[str], tuple[str, ...]], ...]
 
 
@@ -121,7 +139,8 @@ def _table(names: tuple[str, ...]) -> _Table:
                     tails.append((name, word, regex, wording.literals(regex.pattern)))
             if not word.pattern:
                 tails.append((name, word, word.regex, word.literals))
-    return _Table({head: tuple(found) for head, found in heads.items()}, tuple(tails))
+    shorter = frozenset(head for head in heads if len(head) < 3)
+    return _Table({head: tuple(found) for head, found in heads.items()}, shorter, tuple(tails))
 
 
 def counts(word: Word, low: str, start: int, end: int) -> bool:
