@@ -123,6 +123,7 @@ def _roles(sides: _Sides) -> Iterator[Evidence]:
     first, second, like = sides.first, sides.second, sides.like
     if like.foreign >= _OTHER_ROLE:
         yield Evidence("role", "against", f"“{like.left}” ≠ “{like.right}”")
+        return
     whole = not sides.cut and like.contained >= _CUT and like.foreign < 2
     if first.title.level != second.title.level and not whole:
         yield Evidence("role", "against", f"{first.title.level or 'staff'} ≠ {second.title.level or 'staff'}")

@@ -50,10 +50,16 @@ def pairs(readings: Iterable[Reading]) -> set[tuple[str, str]]:
 
 
 def cluster(
-    readings: Mapping[str, Reading], candidates: Iterable[tuple[str, str]], edits: Sequence[Edit] = ()
+    readings: Mapping[str, Reading],
+    candidates: Iterable[tuple[str, str]],
+    edits: Sequence[Edit] = (),
+    known: dict[tuple[str, str], Verdict] | None = None,
 ) -> list[Membership]:
-    """Join along the best edges first, a person's last; two clusters that hold a contradictory pair stay apart."""
-    verdicts = _Verdicts(readings, edits)
+    """Join along the best edges first, a person's last; two clusters that hold a contradictory pair stay apart.
+
+    `known` remembers verdicts from one call to the next; pairs are in order of id.
+    """
+    verdicts = _Verdicts(readings, edits, {} if known is None else known)
     edges = [(verdict.score, pair) for pair in verdicts.asked(candidates) if (verdict := verdicts.of(*pair)).same]
     home = {ad_id: ad_id for ad_id in readings}
     members = {ad_id: [ad_id] for ad_id in readings}
@@ -74,18 +80,21 @@ def cluster(
 class _Verdicts:
     """Verdicts by pair, each reached once; a person's word first."""
 
-    def __init__(self, readings: Mapping[str, Reading], edits: Sequence[Edit]) -> None:
+    def __init__(self, readings: Mapping[str, Reading], edits: Sequence[Edit], known: dict[tuple[str, str], Verdict]) -> None:
         self._readings = readings
-        self._known: dict[tuple[str, str], Verdict] = {}
+        self._known = known
+        self._hand: dict[tuple[str, str], Verdict] = {}
         for edit in edits:
             if edit.first in readings and edit.second in readings and edit.first != edit.second:
-                self._known[_pair(edit.first, edit.second)] = BY_HAND if edit.same else SPLIT
+                self._hand[_pair(edit.first, edit.second)] = BY_HAND if edit.same else SPLIT
 
     def asked(self, candidates: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        yield from {_pair(*pair) for pair in candidates} | set(self._known)
+        yield from {_pair(*pair) for pair in candidates} | set(self._hand)
 
     def of(self, first: str, second: str) -> Verdict:
         pair = _pair(first, second)
+        if pair in self._hand:
+            return self._hand[pair]
         if pair not in self._known:
             self._known[pair] = compare(self._readings[pair[0]], self._readings[pair[1]])
         return self._known[pair]

@@ -16,8 +16,9 @@ from storage.tables import posting, posting_change, vacancy, vacancy_edit, vacan
 from storage.vacancies.book import Place, places, rewrite
 from storage.vacancies.candidates import Shelf, candidates, name_of, write_keys
 from storage.vacancies.pair import compare
+from storage.vacancies.reading import Reading
 from storage.vacancies.rule import cluster
-from storage.vacancies.values import Edit, Evidence, Membership
+from storage.vacancies.values import Edit, Evidence, Membership, Verdict
 
 BATCH = 500  # ads in one transaction
 
@@ -123,24 +124,34 @@ def _unread() -> Select[int]:
 
 def _batch(connection: Connection, ids: Iterable[int], at: datetime) -> tuple[int, int]:
     shelf, compared, moved = Shelf(connection), 0, 0
+    known: dict[tuple[str, str], Verdict] = {}
     fresh = shelf.take(ids)
     write_keys(connection, fresh)
     for number, reading in fresh.items():
         others = shelf.take(candidates(connection, number, reading))
         compared += len(others)
-        near = {other for other, known in others.items() if compare(reading, known).same} | {number}
-        moved += _regroup(connection, shelf, near, at)
+        near = {other for other, found in others.items() if _verdict(known, reading, found).same} | {number}
+        moved += _regroup(connection, shelf, near, at, known)
     return compared, moved
 
 
-def _regroup(connection: Connection, shelf: Shelf, ids: set[int], at: datetime) -> int:
+def _verdict(known: dict[tuple[str, str], Verdict], first: Reading, second: Reading) -> Verdict:
+    pair = (min(first.ad.id, second.ad.id), max(first.ad.id, second.ad.id))
+    if pair not in known:
+        known[pair] = compare(first, second)
+    return known[pair]
+
+
+def _regroup(
+    connection: Connection, shelf: Shelf, ids: set[int], at: datetime, known: dict[tuple[str, str], Verdict] | None = None
+) -> int:
     """Group these ads, their vacancies' other ads and those a person put beside them; returns how many moved."""
     ids = ids | _edited(connection, ids)
     ids = ids | _members(connection, _vacancies_of(connection, ids))
     readings = {name_of(i): reading for i, reading in shelf.take(ids).items()}
     edits = _edits(connection, ids)
     groups: dict[str, list[Membership]] = {}
-    for member in cluster(readings, combinations(sorted(readings), 2), edits):
+    for member in cluster(readings, combinations(sorted(readings), 2), edits, known):
         groups.setdefault(member.vacancy, []).append(member)
     by_hand = {name for edit in edits for name in (edit.first, edit.second)}
     return rewrite(connection, list(groups.values()), by_hand, at)

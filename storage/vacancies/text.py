@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Literal
 
@@ -87,7 +87,8 @@ def segments(text: str) -> tuple[Segment, ...]:
 def _cut(line: str, section: Section) -> Iterator[tuple[Section, str]]:
     """A sentence with its section; one that lost its full stops is cut where the contact or the portal begins to speak."""
     for noise in ("portal", "contact"):
-        starts = [place for cue in words("noise", noise) if (place := line.find(cue)) >= 0]
+        found = _cues(noise).search(line)
+        starts = [found.start()] if found else []
         if noise == "contact" and (match := _CONTACT.search(line)):
             starts.append(match.start())
         if starts:
@@ -98,6 +99,11 @@ def _cut(line: str, section: Section) -> Iterator[tuple[Section, str]]:
             yield ("portal" if noise == "portal" else "contact"), line
             return
     yield section, line
+
+
+@cache
+def _cues(noise: str) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(cue) for cue in sorted(words("noise", noise))))
 
 
 def _heading(line: str) -> Section | None:
