@@ -19,6 +19,7 @@ from lohnpegel.plans import crawl_plan
 from lohnpegel.settings import Settings, load
 from lohnpegel.shipped import default_config
 from sandbox import truth
+from sandbox.employers import MarketKind
 from sandbox.market import Market
 from sandbox.replay import Replay
 from sandbox.server import Web
@@ -38,7 +39,7 @@ class Wish:
     folder: Path
     seed: int = 1
     weeks: int = 6
-    market: str = "mixed"
+    market: MarketKind = "mixed"
     today: date = TODAY
     replay: Path | None = None
 
@@ -119,15 +120,10 @@ def _begin(folder: Path) -> None:
 
 def _configured(wish: Wish, urls: Mapping[str, str]) -> Settings:
     """The shipped configuration with the sandbox's addresses, no delay, and a contact that is nobody's."""
-    document = tomlkit.parse(default_config().read_text("utf-8"))
-    document["crawler"].update({"contact": "demo@lohnpegel.example", "delay_s": 0.0, "allow_loopback": True})  # type: ignore[union-attr]  # tables by the shipped file
-    blocks = document["source"]
-    for name in list(blocks):  # type: ignore[arg-type]  # a table
-        block = blocks[name]  # type: ignore[index]  # a table
-        if name in urls:
-            block.update({"base_url": urls[name], "robots_exempt": []})  # type: ignore[union-attr]  # a table
-        else:
-            block.update({"enabled": False})  # type: ignore[union-attr]  # a table
+    document: dict[str, Any] = tomlkit.parse(default_config().read_text("utf-8"))
+    document["crawler"].update({"contact": "demo@lohnpegel.example", "delay_s": 0.0, "allow_loopback": True})
+    for name, block in document["source"].items():
+        block.update({"base_url": urls[name], "robots_exempt": []} if name in urls else {"enabled": False})
     path = wish.folder / "config.toml"
     path.write_text(tomlkit.dumps(document), "utf-8")
     return load(path)

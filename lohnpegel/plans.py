@@ -8,7 +8,7 @@ from lohnpegel.settings import SOURCE_KEYS, Settings, TimetableBlock
 from scheduler.plan import CrawlPlan, Outputs, SourcePlan, Timetables
 from scheduler.timetable import Timetable
 from scraper.fetch.limits import NoContact
-from scraper.model import Profile
+from scraper.profile import Profile
 
 
 def crawl_plan(settings: Settings, only: tuple[str, ...] = ()) -> CrawlPlan:

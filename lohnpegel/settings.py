@@ -21,7 +21,7 @@ from report.claims import Claim, ClaimError
 from report.claims import parse as parse_claim
 from scraper import sources
 from scraper.fetch.limits import Conduct
-from scraper.model import Scope, Town
+from scraper.profile import Scope, Town
 
 ENV_PREFIX = "LOHNPEGEL_"
 

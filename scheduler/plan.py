@@ -8,7 +8,8 @@ from typing import Any
 
 from scheduler.timetable import Timetable
 from scraper.fetch.limits import Conduct
-from scraper.model import Profile, RunState
+from scraper.model import RunState
+from scraper.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)

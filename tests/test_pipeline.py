@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,8 +21,8 @@ class Board:
     """Two listing pages of two ads each; every ad has a detail page."""
 
     NAME = "board"
-    DEFAULTS: dict[str, Any] = {}
-    HINTS = {403: "look at the key"}
+    DEFAULTS: Mapping[str, Any] = {}
+    HINTS: Mapping[int, str] = {403: "look at the key"}
 
     def start(self, options: Options) -> list[Request]:
         return [Request("https://board.example/1")]
@@ -60,7 +60,9 @@ def plain(raw: RawPosting, at: datetime) -> Posting:
     return Posting(raw, raw.title, "", None, (), (), None, None, Facets())
 
 
-def run(web: Web, known: dict[str, str | None] | None = None, source: Source | None = None, **more: Any) -> tuple[list[Batch], Outcome]:
+def run(
+    web: Web, known: dict[str, str | None] | None = None, source: Source | None = None, **more: Any
+) -> tuple[list[Batch], Outcome]:
     board = source or Board()
 
     async def parse(module: Source, page: Page) -> Parsed:

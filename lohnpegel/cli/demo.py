@@ -1,5 +1,6 @@
 """`lohnpegel demo`: the whole way on this machine, against a market whose truth is known."""
 
+import enum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,15 @@ from lohnpegel.cli import _print
 from lohnpegel.cli._state import print_json
 
 
+class Market(enum.Enum):
+    """Kinds of made-up market."""
+
+    MIXED = "mixed"
+    CLAIM_TRUE = "claim-true"
+    CLAIM_FALSE = "claim-false"
+    SPARSE = "sparse"
+
+
 def register(app: typer.Typer) -> None:
     app.command("demo")(demo)
 
@@ -18,7 +28,7 @@ def demo(
     folder: Annotated[Path, typer.Option("--dir", help="Where everything goes; begun anew each time.")] = Path("demo"),
     seed: Annotated[int, typer.Option(help="Draws the market: the same seed, the same market and report.")] = 1,
     weeks: Annotated[int, typer.Option(min=1, max=104, help="Weeks that the market lives and is crawled.")] = 6,
-    market: Annotated[str, typer.Option(help="mixed, claim-true, claim-false or sparse.")] = "mixed",
+    market: Annotated[Market, typer.Option(help="mixed, claim-true, claim-false or sparse.")] = Market.MIXED,
     replay: Annotated[Path | None, typer.Option(help="Serve recorded responses from this folder instead.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of the printed report.")] = False,
 ) -> None:
@@ -29,7 +39,7 @@ def demo(
     from report.weekly import IsoWeek
 
     console = Console(stderr=as_json)
-    wish = Wish(folder, seed, weeks, market, replay=replay)
+    wish = Wish(folder, seed, weeks, market.value, replay=replay)
     shown = play(wish, lambda week, summary: _week(console, week, summary))
     report = make_report(shown.settings, shown.now)
     page = write_page(shown.settings, report)
@@ -69,9 +79,7 @@ def _document(shown: Any, report: Any, wish: Any) -> dict[str, Any]:
         "seed": wish.seed,
         "weeks": wish.weeks,
         "market": wish.market,
-        "crawls": [
-            [{key: getattr(source, key) for key in told} for source in crawl.sources] for crawl in shown.crawls
-        ],
+        "crawls": [[{key: getattr(source, key) for key in told} for source in crawl.sources] for crawl in shown.crawls],
         "report": document(report),
         "truth": shown.truth,
     }

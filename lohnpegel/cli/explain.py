@@ -80,7 +80,8 @@ def _read(state: State) -> Any:
     def answer(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         for row in rows:
             text = str(row.get("text") or "")
-            ad = Ad(*(str(row.get(key) or "") for key in ("title", "employer", "occupation", "place")), text)
+            title, employer, occupation, place = (str(row.get(key) or "") for key in ("title", "employer", "occupation", "place"))
+            ad = Ad(title, employer, occupation, place, text)
             yield {"id": row["id"], "pay": pay.jsonl_row(text), "facets": facets.jsonl_row(ad, town)}
 
     return answer

@@ -5,6 +5,8 @@ A contact-centre outsourcer serves its clients' customers and is no agency; an a
 
 import re
 
+from collections.abc import Sequence
+
 from scraper.model import Evidence
 from scraper.normalise import words
 from scraper.normalise.ad import Ad, Segment, evidence, negated, scan
@@ -49,7 +51,7 @@ def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
     return kind, (found[kind],) if kind else ()
 
 
-def _by_employer(ad: Ad, hits: list[tuple[Segment, Hit]]) -> Evidence | None:
+def _by_employer(ad: Ad, hits: Sequence[tuple[Segment, Hit]]) -> Evidence | None:
     """An employer whose name says temp agency; or one whose name says staffing, seeking for a client."""
     low = words.fold(ad.employer)
     named = words.first("agency", low)
@@ -74,7 +76,7 @@ def _counts(part: Segment, hit: Hit) -> bool:
     return True
 
 
-def _only_business(hits: list[tuple[Segment, Hit]]) -> bool:
+def _only_business(hits: Sequence[tuple[Segment, Hit]]) -> bool:
     """Temp work is named only where the agency lists its lines of business beside placement."""
     temp = [part for part, hit in hits if hit.value == "temp"]
     both = [part for part, hit in hits if hit.value == "placement"]

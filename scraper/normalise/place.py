@@ -8,7 +8,8 @@ import re
 import tomllib
 from functools import cache, lru_cache
 
-from scraper.model import Place, RawPlace, Town
+from scraper.model import Place, RawPlace
+from scraper.profile import Town
 from scraper.normalise import words
 
 _PART = re.compile(r"[,;|/\n•·()\[\]]|\s(?:oder|und|sowie|bzw\.|or|and|&|\+|-|–|—)\s")

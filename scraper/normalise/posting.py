@@ -11,11 +11,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from scraper.model import Facets, Monthly, Pay, Place, Posting, Profile, RawPay, RawPlace, RawPosting
+from scraper.model import Facets, Monthly, Pay, Place, Posting, RawPay, RawPlace, RawPosting
+from scraper.profile import Profile
 from scraper.normalise import contacts, dates, facets, fields, pay, titles
 from scraper.normalise.ad import Ad
 from scraper.normalise.place import read_place
@@ -98,7 +99,7 @@ Fields = TypeVar("Fields", RawPlace, RawPay)
 
 
 def _each_text(value: Fields) -> Fields:
-    cleaned = {name: _free(text) for name in value.__slots__ if isinstance(text := getattr(value, name), str)}
+    cleaned: dict[str, Any] = {name: _free(text) for name in value.__slots__ if isinstance(text := getattr(value, name), str)}
     return replace(value, **cleaned)
 
 

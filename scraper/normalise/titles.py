@@ -2,7 +2,7 @@
 
 import re
 
-from scraper.model import Scope
+from scraper.profile import Scope
 from scraper.normalise.text import clean
 
 

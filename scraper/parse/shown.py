@@ -16,11 +16,13 @@ def shown(parsed: Parsed) -> dict[str, Any]:
         "requests": [_request(msgspec.to_builtins(request)) for request in parsed.requests],
     }
     rest = {"total": parsed.total, "listing": parsed.listing, "gone": list(parsed.gone), "notes": list(parsed.notes)}
-    return {**told, **_lean(rest)}
+    lean: dict[str, Any] = _lean(rest)
+    return {**told, **lean}
 
 
 def _request(request: Mapping[str, Any]) -> dict[str, Any]:
-    return _lean({key: request[key] for key in ("url", "kind", "method", "source_id", "revision")})
+    lean: dict[str, Any] = _lean({key: request[key] for key in ("url", "kind", "method", "source_id", "revision")})
+    return lean
 
 
 def _lean(value: Any) -> Any:
