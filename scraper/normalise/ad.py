@@ -19,12 +19,15 @@ _SECTIONS: dict[str, Section] = {
 }  # fmt: skip
 _PICTURE = r"[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?"
 _BULLET = re.compile(rf"[ \t]*(?:[-*•·▪◦●○►▸➤➔→✓✔✅☑–—‣+>]|o(?=\s)|{_PICTURE}|\d{{1,2}}[.)](?=\s))[ \t\ufe0f]*")
+_PICTURED = re.compile(rf"[ \t]*(?:[✓✔✅☑➤➔→]|{_PICTURE})")
 _DECOR = re.compile(rf"(?:[\s#*_>|=~:\-–—•·\u200d]|{_PICTURE})+")
 #: a full stop after these, or after a number that is a date or an ordinal, ends no sentence
 _SHORT = re.compile(
-    r"(?:(?<!\d\d\d)\d|…|(?<![^\W_])(?:[zbuadhiosvpt]|bzw|ca|mind|max|gg|ggf|evtl|inkl|zzgl|std|wö|nr|tel|str|dr|de|etc|vgl|min|exkl|einschl|bspw|abs))$"
+    r"(?:(?<!\d\d\d)\d|…|(?<![^\W_])(?:[zbuadhiosvpt]|bzw|ca|mind|max|gg|ggf|evtl|inkl|zzgl|"
+    r"std|wö|nr|tel|str|dr|de|etc|vgl|min|exkl|einschl|bspw|abs))$"
 )
-_STOP = re.compile(r"[.!?]+[\"“”»)]*(?=\s)|;")
+_STOP = re.compile(r"[.!?]{1,8}[\"“”»)]{0,4}(?=\s)|;")
+_LONGEST = 600  #: characters of a sentence, so that work within one stays bounded
 _INLINE = re.compile(r":|\s(?=[✔✓✅➡►▶👉])")
 _TURN = re.compile(r"[,;()]|\b(?:sondern|aber|nur|but|only)\b")
 _CLAUSE = re.compile(r"[,;()]|\s[–—-]\s|:\s|\b(?:aber|sondern|doch|jedoch|but|sowie|während)\b")
@@ -89,7 +92,9 @@ def _scanned(ad: Ad) -> dict[str, tuple[tuple[Segment, words.Hit], ...]]:
         place = bisect_right(starts, hit.start) - 1
         if name != "leads" and place >= 0 and hit.end <= parts[place].end:
             part = parts[place]
-            found.setdefault(name, []).append((part, words.Hit(hit.value, hit.start - part.start, hit.end - part.start, hit.word)))
+            found.setdefault(name, []).append(
+                (part, words.Hit(hit.value, hit.start - part.start, hit.end - part.start, hit.word))
+            )
     return {name: tuple(sorted(pairs, key=_order)) for name, pairs in found.items()}
 
 
@@ -117,7 +122,8 @@ def _read(text: str) -> Iterator[Segment]:
     leads = sorted((hit.start, hit.end, hit.value) for name, hit in _hits(text) if name == "leads")
     heading: Section | None = None
     for number, (begin, end, item) in enumerate(_lines(text)):
-        if not item and end - begin <= 70 and (found := _heading(low, begin, end, whole=True)):
+        listed = item and low[begin - 1 : begin] in " \t-*" and not _PICTURED.match(low, low.rfind("\n", 0, begin) + 1)
+        if not listed and end - begin <= 70 and (found := _heading(low, begin, end, whole=True)):
             heading = found[0]
             continue
         before: Section | None = None
@@ -148,12 +154,22 @@ def _sentences(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
         if text[stop.start()] == "." and _SHORT.search(text[max(begin, stop.start() - 8) : stop.start()]):
             continue
         if stop.end() > start:
-            yield start, stop.end()
+            yield from _cut(text, start, stop.end())
         start = stop.end()
         while start < end and text[start].isspace():
             start += 1
     if start < end:
-        yield start, end
+        yield from _cut(text, start, end)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence in pieces of bounded length, cut at blanks where there are some."""
+    while end - start > _LONGEST:
+        blank = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        stop = blank if blank > start else start + _LONGEST
+        yield start, stop
+        start = stop
+    yield start, end
 
 
 def _joined(low: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -178,7 +194,7 @@ def _heading(low: str, begin: int, end: int, *, whole: bool) -> tuple[Section, i
     found = _INLINE.search(low, start, min(end, start + 60))
     colon = found.start() if found else -1
     stop = end if whole else colon
-    if stop <= start or (whole and low[end - 1] in ".!;," and end - begin > 30):
+    if stop <= start or (whole and (low[end - 1] in ".;," or (low[end - 1] == "!" and end - begin > 30))):
         return None
     name = low[start:stop].strip(" \t#*_:–—-!?.…")
     if not name or len(name) > 60 or (whole and ":" in name):

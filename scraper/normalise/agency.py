@@ -4,7 +4,6 @@ A contact-centre outsourcer serves its clients' customers and is no agency; an a
 """
 
 import re
-
 from collections.abc import Sequence
 
 from scraper.model import Evidence
@@ -14,7 +13,8 @@ from scraper.normalise.words import Hit
 
 _EXPERIENCE = re.compile(r"erfahrung|kenntnis|experience|hintergrund|gearbeitet|schon einmal|knowledge")
 _CALLS = re.compile(
-    r"telefonier|betreu(?:en|st|t)\b|kundenservice für|kundenbetreuung für|anrufe|gespräche|kundinnen und kunden unserer|kunden unserer auftraggeber"
+    r"telefonier|betreu(?:en|st|t)\b|kundenservice für|kundenbetreuung für|anrufe|gespräche|"
+    r"kundinnen und kunden unserer|kunden unserer auftraggeber"
 )
 _SEEKS = re.compile(
     r"such|besetz|vermittel|stellen|look|hiring|recruit|search|anstell|direkt|festanstell|einstell|übernahme|einsatz"

@@ -6,19 +6,27 @@ begins like one, or stands behind a word for one. A name goes only with its labe
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+
+from scraper.normalise.words import FOLDER, BrokenWordList
 
 MARK = "[Kontakt entfernt]"
 
 _MAIL = re.compile(
     r"(?:mailto:\s?)?(?<![\w.+-])[\w][\w.+-]{0,63}\s?"
-    r"(?:@|\[\s?(?:at|ät|a|@)\s?\]|\(\s?(?:at|ät|a|@)\s?\)|\{\s?(?:at|ät)\s?\}|\s(?:AT|at)\s(?=[\w-]{1,60}\s?(?:\[|\(|\{|\s(?:DOT|dot|punkt)\s))|&#0?64;|%40|_at_)"
-    r"\s?[\w-]{1,60}(?:\s?(?:\.|\[\s?(?:dot|punkt|\.)\s?\]|\(\s?(?:dot|punkt|\.)\s?\)|\{\s?(?:dot|punkt)\s?\}|\s(?:DOT|dot|punkt)\s)\s?[\w-]{1,60}){0,3}"
-    r"(?:\s?(?:\.|\[\s?(?:dot|punkt|\.)\s?\]|\(\s?(?:dot|punkt|\.)\s?\)|\{\s?(?:dot|punkt)\s?\}|\s(?:DOT|dot|punkt)\s)\s?[a-zA-Z]{2,12})(?![\w@])(?:\?[\w=&%.+-]{1,200})?",
+    r"(?:@|\[\s?(?:at|ät|a|@)\s?\]|\(\s?(?:at|ät|a|@)\s?\)|\{\s?(?:at|ät)\s?\}|\s(?:AT|at)\s(?=[\w-]{1,60}\s?(?:\["
+    r"|\(|\{|\s(?:DOT|dot|punkt)\s))|&#0?64;|%40|_at_)"
+    r"\s?[\w-]{1,60}(?:\s?(?:\.|\[\s?(?:dot|punkt|\.)\s?\]|\(\s?(?:dot|punkt|\.)\s?\)|\{\s?(?:dot|"
+    r"punkt)\s?\}|\s(?:DOT|dot|punkt)\s)\s?[\w-]{1,60}){0,3}"
+    r"(?:\s?(?:\.|\[\s?(?:dot|punkt|\.)\s?\]|\(\s?(?:dot|punkt|\.)\s?\)|\{\s?(?:dot|punkt)\s?\}|"
+    r"\s(?:DOT|dot|punkt)\s)\s?[a-zA-Z]{2,12})(?![\w@])(?:\?[\w=&%.+-]{1,200})?",
 )
 _TEL_LINK = re.compile(r"(?:tel|callto|sms|fax):\+?[\d\s()./-]{5,25}\d", re.IGNORECASE)
 _LINK = re.compile(
-    r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:xing\.com/(?:profile|profiles)|linkedin\.com/(?:in|pub)|wa\.me|api\.whatsapp\.com/send|t\.me|calendly\.com|signal\.me|instagram\.com"
+    r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:xing\.com/(?:profile|profiles)|linkedin\.com/(?:in|"
+    r"pub)|wa\.me|api\.whatsapp\.com/send|t\.me|calendly\.com|signal\.me|instagram\.com"
     r"|facebook\.com|m\.me)/[^\s)\]>\"'<]{1,200}",
     re.IGNORECASE,
 )
@@ -28,11 +36,15 @@ _DIGITS = rf"(?:\d{_SEP}){{5,14}}\d"
 #: +49, 0049 or a leading 0: what follows must look like groups of a number, not like an amount, date or time
 _BARE = re.compile(
     rf"(?<![\w.,€/:-])(?<!§ )(?:(?:\+|00)(?:49|43|41|31|32|352|33|48|90){_SEP}(?:\(0\){_SEP})?(?:\d{_SEP}){{5,13}}\d"
-    r"|\(?0[1-9]\d{1,4}\)?[\s\u00a0]?(?:[/–‐-]|\s)[\s\u00a0]?\d(?:[\s\u00a0/-]{0,2}\d){3,10}|0[1-9]\d{7,12})(?![\w%€]|[.,]\d|\s?(?:€|EUR|Euro|brutto))"
+    r"|\(?0[1-9]\d{1,4}\)?[\s\u00a0]?(?:[/–‐-]|\s)[\s\u00a0]?\d(?:[\s\u00a0/-]{0,2}\d){3,10}|"
+    r"0[1-9]\d{7,12})(?![\w%€]|[.,]\d|\s?(?:€|EUR|Euro|brutto))"
 )
 _LABEL = re.compile(
-    r"(?<![\w-])(?:tel(?:efon(?:nummer|isch(?: unter)?)?)?|fon|phone|call|mobil(?:e|funk|nummer|telefon)?|handy(?:nummer)?|fax|telefax|whats\s?app|signal|durchwahl|hotline|rufnummer|rufen sie (?:uns )?an|ruf (?:uns )?an"
-    r"|t|m|f|☎️?|📞|📱|✆)(?:\s?(?:nr\.?|nummer))?\s?[.:]?\s?(?:unter(?: der)?(?: nummer| telefonnummer)?|an|bei|der nummer|us at|us|:)?\s?[:.]?\s{0,2}(?P<number>\+?\(?\d"
+    r"(?<![\w-])(?:tel(?:efon(?:nummer|isch(?: unter)?)?)?|fon|phone|call|mobil(?:e|funk|nummer|"
+    r"telefon)?|handy(?:nummer)?|fax|telefax|whats\s?app|signal|durchwahl|hotline|rufnummer|"
+    r"rufen sie (?:uns )?an|ruf (?:uns )?an"
+    r"|t|m|f|☎️?|📞|📱|✆)(?:\s?(?:nr\.?|nummer))?\s?[.:]?\s?(?:unter(?: der)?(?: nummer| telefonnummer)"
+    r"?|an|bei|der nummer|us at|us|:)?\s?[:.]?\s{0,2}(?P<number>\+?\(?\d"
     + rf"(?:{_SEP}\d){{3,15}})(?![\w%€]|[.,]\d|\s?(?:€|EUR|Euro|Uhr|Stunden|Std|Jahre|Tage|Anrufe|Kund))",
     re.IGNORECASE,
 )
@@ -46,30 +58,43 @@ _PREFIX = r"(?:(?:von|van|de|der|den|zu|zur|vom|al|el|da|di)\s){0,2}"
 _FULL = rf"{_TITLE}{{0,2}}{_PART}(?:{_GAP}[{_UPPER}]\.)?(?:{_GAP}{_PART})?{_GAP}{_PREFIX}{_PART}"
 _SURNAME = rf"{_TITLE}{{0,2}}(?:{_PART}{_GAP})?{_PREFIX}{_PART}"
 _SALUTE = re.compile(
-    rf"(?<!\w)(?:Frau|Frl\.|Herrn?|Hr\.|Fr\.|Mr\.?|Mrs\.?|Ms\.?)\s(?P<name>{_TITLE}{{0,2}}(?:{_PART}{_GAP}){{0,2}}{_PREFIX}{_PART})"
+    rf"(?<!\w)(?:Frau|Frl\.|Herrn?|Hr\.|Fr\.|Mr\.?|Mrs\.?|Ms\.?)\s(?P<name>{_TITLE}{{0,2}}(?:{_PART}{_GAP})"
+    rf"{{0,2}}{_PREFIX}{_PART})"
 )
 _AFTER_LABEL = re.compile(
-    r"(?<!\w)(?:[Aa]nsprech(?:partner(?:[:*_]?in(?:nen)?|/in|/-in|\(in\))?|person(?:en)?)|[Kk]ontaktperson(?:en)?|(?:[Ii]hr|[Dd]ein|[Uu]nser)e?\s(?:persönliche[rn]?\s)?(?:Kontakt|[Rr]ecruiter(?:in|:in)?|HR[- ]?\w+)"
-    r"|Kontakt|[Rr]ecruiter(?:[:*]?in)?|Recruiting|Personalreferent(?:in)?|Personalleit(?:er|erin|ung)|HR[- ](?:Manager(?:in)?|Business Partner(?:in)?|Team)|Contact(?: person)?|Hiring [Mm]anager|Team ?[Ll]ead"
-    r"|zu Händen(?: von)?|z\.\s?Hd\.(?: von)?|(?:wenden|melden) Sie sich (?:bitte |gerne? |jederzeit |direkt |einfach ){0,3}(?:an|bei)|(?:wende|melde) dich (?:bitte |gerne? |jederzeit |direkt |einfach ){0,3}(?:an|bei)"
-    r"|[Bb]ewerbung(?:en|sunterlagen)? (?:bitte |gerne? |richten Sie |senden Sie |direkt ){0,3}(?:an|bei|z\.\s?Hd\.)|(?:beantwortet|erteilt|hilft|unterstützt)(?: Ihnen| dir| euch)?(?: gerne?| auch)?|(?:steht|stehen) (?:Ihnen|dir)(?: gerne?| auch)?|[Ff]ragen an|please contact|get in touch with|reach out to|contact|[Yy]our contact|[Ss]prich(?: einfach)? mit|[Rr]uf(?:en Sie)?(?: einfach)? bei)"
-    rf"(?:\s(?:für (?:Fragen|Rückfragen|diese Stelle|dich|Sie)(?: ist| sind)?|ist|sind|bei Fragen|im Bereich \w+|in der Personalabteilung))?\s{{0,2}}[:\-–|]?\s{{0,3}}(?:ist\s|sind\s|gern\s|gerne\s|unser(?:e|en|em|er)?\s(?:[{_UPPER}]\w+\s)|\*\*\s?)?(?P<name>(?:(?:Frau|Herrn?|Hr\.|Fr\.)\s{_SURNAME}|{_FULL}))"
+    r"(?<!\w)(?:[Aa]nsprech(?:partner(?:[:*_]?in(?:nen)?|/in|/-in|\(in\))?|person(?:en)?)|[Kk]ontaktperson(?:en)"
+    r"?|(?:[Ii]hr|[Dd]ein|[Uu]nser)e?\s(?:persönliche[rn]?\s)?(?:Kontakt|[Rr]ecruiter(?:in|"
+    r":in)?|HR[- ]?\w+)"
+    r"|Kontakt|[Rr]ecruiter(?:[:*]?in)?|Recruiting|Personalreferent(?:in)?|Personalleit(?:er|"
+    r"erin|ung)|HR[- ](?:Manager(?:in)?|Business Partner(?:in)?|Team)|Contact(?: person)?|Hiring [Mm]anager|"
+    r"Team ?[Ll]ead"
+    r"|zu Händen(?: von)?|z\.\s?Hd\.(?: von)?|(?:wenden|melden) Sie sich (?:bitte |gerne? |"
+    r"jederzeit |direkt |einfach ){0,3}(?:an|bei)|(?:wende|melde) dich (?:bitte |gerne? |jederzeit |"
+    r"direkt |einfach ){0,3}(?:an|bei)"
+    r"|[Bb]ewerbung(?:en|sunterlagen)? (?:bitte |gerne? |richten Sie |senden Sie |direkt ){0,3}(?:an|"
+    r"bei|z\.\s?Hd\.)|(?:beantwortet|erteilt|hilft|unterstützt)(?: Ihnen| dir| euch)?(?: gerne?|"
+    r" auch)?|(?:steht|stehen) (?:Ihnen|dir)(?: gerne?| auch)?|[Ff]ragen an|please contact|"
+    r"get in touch with|reach out to|contact|[Yy]our contact|[Ss]prich(?: einfach)? mit|[Rr]uf(?:en Sie)"
+    r"?(?: einfach)? bei)"
+    rf"(?:\s(?:für (?:Fragen|Rückfragen|diese Stelle|dich|Sie)(?: ist| sind)?|ist|sind|bei Fragen|"
+    rf"im Bereich \w+|in der Personalabteilung))?\s{{0,2}}[:\-–|]?\s{{0,3}}(?:ist\s|sind\s|gern\s|"
+    rf"gerne\s|unser(?:e|en|em|er)?\s(?:[{_UPPER}]\w+\s)|\*\*\s?)?(?P<name>(?:(?:Frau|Herrn?|"
+    rf"Hr\.|Fr\.)\s{_SURNAME}|{_FULL}))"
     rf"(?P<more>(?:\s(?:und|oder|and|&)\s|,\s|\s/\s)(?:(?:Frau|Herrn?)\s{_SURNAME}|{_FULL}))?"
 )
 _BEFORE_ROLE = re.compile(
-    rf"(?<!\w)(?P<name>{_FULL})(?=\s?(?:\(|,|–|-|\|)?\s?(?:aus (?:der|dem|unserer|unserem) (?:Personal|HR|Recruiting|Bewerb|Team|Human)|von (?:der|unserer) Personal|(?:ist|sind) (?:Ihre?|deine?) (?:Ansprech|Kontakt)|freut sich (?:auf|über)|beantwortet|steht (?:Ihnen|dir)|hilft (?:Ihnen|dir)"
-    r"|(?:Leit(?:ung|er|erin) )?(?:Personal(?:abteilung|wesen|referent(?:in)?|leit\w+|büro|management|sachbearbeit\w+)?|Recruit(?:er|erin|ing|ment)|HR|Human Resources|People|Talent)(?![\w-])))"
+    rf"(?<!\w)(?P<name>{_FULL})(?=\s?(?:\(|,|–|-|\|)?\s?(?:aus (?:der|dem|unserer|unserem) (?:Personal|"
+    rf"HR|Recruiting|Bewerb|Team|Human)|von (?:der|unserer) Personal|(?:ist|sind) (?:Ihre?|deine?)"
+    rf" (?:Ansprech|Kontakt)|freut sich (?:auf|über)|beantwortet|steht (?:Ihnen|dir)|hilft (?:Ihnen|"
+    rf"dir)"
+    r"|(?:Leit(?:ung|er|erin) )?(?:Personal(?:abteilung|wesen|referent(?:in)?|leit\w+|büro|"
+    r"management|sachbearbeit\w+)?|Recruit(?:er|erin|ing|ment)|HR|Human Resources|People|Talent)"
+    r"(?![\w-])))"
 )
 _SIGNED = re.compile(
-    rf"(?:[Mm]it freundlichen Grüßen|(?:[Vv]iele|[Ll]iebe|[Bb]este|[Hh]erzliche|[Ff]reundliche) Grüße|[Hh]erzlichst|[Bb]est regards|[Kk]ind regards|MfG|(?:Dein|Deine|Euer|Eure|Ihr|Ihre)(?=\n))[,!.]?\s{{1,4}}(?P<name>(?:i\.\s?[AV]\.\s)?{_FULL})"
-)
-_NO_NAME = frozenset(
-    """Tage Tag Homeoffice Lage Grüße Grüßen Liebe Viele Beste Welt Menschen Uhr Urlaub Stunden Budget Ihr Ihre Ihren Sie Dein Deine Du Uns Unser Unsere Wir Team Abteilung Personalabteilung Personal Kunden Kunde Kundenservice Kundinnen Bewerbung Bewerbungen
-    GmbH AG KG SE Co Deutschland Duisburg Straße Service Center Recruiting Human Resources Stadt Bereich Die Der Das Den Dem Für Bei Zur Zum Mit Von Und Oder Im Am In An
-    Homepage Website Karriere Online Formular Portal Fragen Bitte Gerne Telefon Mail Email E-Mail Herr Frau Herrn Management Customer Sales Manager Office Data Social Media
-    Kontakt Ansprechpartner Ansprechpartnerin Mitarbeiter Mitarbeiterin Kollegen Kolleginnen Jetzt Jobs Job Stelle Position Vollzeit Teilzeit Gute Gutes Sehr Deutsch Englisch
-    Freude Menschen Verfügung Partner Lieferanten Händler Händlern Auftraggeber Behörden Ämter Montag Freitag Januar Februar März April Mai Juni Juli August September Oktober November Dezember
-    Head Lead Support Success Care Agent Junior Senior Einsatz Schichtleitung Teamleitung Geschäftsführung Geschäftsleitung Vorgesetzte Patienten Gäste Mieter Versicherte Bürger""".split()
+    rf"(?:[Mm]it freundlichen Grüßen|(?:[Vv]iele|[Ll]iebe|[Bb]este|[Hh]erzliche|[Ff]reundliche)"
+    rf" Grüße|[Hh]erzlichst|[Bb]est regards|[Kk]ind regards|MfG|(?:Dein|Deine|Euer|Eure|Ihr|"
+    rf"Ihre)(?=\n))[,!.]?\s{{1,4}}(?P<name>(?:i\.\s?[AV]\.\s)?{_FULL})"
 )
 
 
@@ -159,21 +184,33 @@ def _named(match: re.Match[str], group: str) -> Iterator[tuple[int, int]]:
         yield match.start(group) + begun, match.end(group)
         return
     words = re.findall(r"[^\W\d_][\w'’]*", text[begun:])
-    if words and not any(word in _NO_NAME or _NOUN.search(word) for word in words):
+    if words and not any(word in _never() or _NOUN.search(word) for word in words):
         yield match.start(group) + begun, match.end(group)
 
 
 _NOUN = re.compile(
-    r"(?:ung|keit|heit|schaft|tion|tät|ment|ismus|service|center|team|abteilung|büro|kunden?|arbeit|leitung|leiter|leiterin|stelle|partner|management|beratung|betreuung|daten|nummer|anfragen|straße|platz|zeit|firma|unternehmen|unterlagen)$",
+    r"(?:ung|keit|heit|schaft|tion|tät|ment|ismus|service|center|team|abteilung|büro|kunden?|"
+    r"arbeit|leitung|leiter|leiterin|stelle|partner|management|beratung|betreuung|daten|nummer|"
+    r"anfragen|straße|platz|zeit|firma|unternehmen|unterlagen)$",
     re.IGNORECASE,
 )
+
+
+@cache
+def _never() -> frozenset[str]:
+    """Capitalised words that are no names, from words/contacts.toml."""
+    file = FOLDER / "contacts.toml"
+    try:
+        return frozenset(tomllib.loads(file.read_text("utf-8"))["never"])
+    except (OSError, ValueError, KeyError) as error:
+        raise BrokenWordList(file.name, "never", str(error)) from error
 
 
 def _trimmed(name: str) -> str:
     """A surname found behind "Frau" without a following noun of the sentence ("Frau Kraus Telefon")."""
     kept: list[str] = []
     for word in name.split(" "):
-        if word.strip(".") in _NO_NAME or (kept and _NOUN.search(word)):
+        if word.strip(".") in _never() or (kept and _NOUN.search(word)):
             break
         kept.append(word)
     return " ".join(kept) if any(word[:1].isupper() for word in kept) else ""

@@ -8,16 +8,19 @@ from scraper.normalise.words import Hit
 
 _EITHER = re.compile(
     r"\(un\)-?befristet|un-?\s?(?:/|oder|und|bzw\.)\s?befristet|befristet\w*\s(?:oder|und|bzw\.|/)\s(?:auch\s)?unbefristet"
-    r"|unbefristet\w*\s(?:oder|und|bzw\.|/)\s(?:auch\s)?befristet|(?:permanent|unlimited) or (?:fixed|temporary|limited)|fixed[- ]term or (?:permanent|unlimited)"
+    r"|unbefristet\w*\s(?:oder|und|bzw\.|/)\s(?:auch\s)?befristet|(?:permanent|unlimited) or (?:fixed|"
+    r"temporary|limited)|fixed[- ]term or (?:permanent|unlimited)"
     r"|befrist\w+ (?:als|wie) auch unbefrist|unbefrist\w+ (?:als|wie) auch befrist"
 )
 _FIRST = re.compile(
-    r"zunächst|\berst\b|vorerst|danach|anschließend|später|\bziel\b|\boption|übernahme|entfrist|aussicht|perspektive|verlänger|extension|initially"
+    r"zunächst|\berst\b|vorerst|danach|anschließend|später|\bziel\b|\boption|übernahme|entfrist|"
+    r"aussicht|perspektive|verlänger|extension|initially"
     r"|probezeit|vertretung|angestrebt|langfristig|dauerhaft"
 )
 
 _TAKEN_ON = re.compile(
-    r"übern(?:ehmen|immt|ommen) (?:wir |dich |sie |gern\w? |dann |danach |meist )*unbefrist|unbefrist\w* (?:\w+ )?übern|in (?:ein|eine) unbefrist\w* .{0,20}übern"
+    r"übern(?:ehmen|immt|ommen) (?:wir |dich |sie |gern\w? |dann |danach |meist )*unbefrist|"
+    r"unbefrist\w* (?:\w+ )?übern|in (?:ein|eine) unbefrist\w* .{0,20}übern"
 )
 Found = list[tuple[Segment, Hit]]
 

@@ -39,41 +39,57 @@ _WORDS: dict[str, float] = {
 }
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]5)?|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _YEARS = re.compile(
-    rf"(?<![\w.,§])(?P<low>{_NUMBER})(?:\s?\+|\s?plus)?(?:\s?(?:-|–|—|,|bis|to|oder|or|bis zu)\s?(?P<high>{_NUMBER}))?(?:\s?\+)?[\s\u00a0-]?"
-    r"(?P<half>(?:halbes|halben|full|volle[sn]?|ganze[sn]?)\s)?(?P<unit>jahre?[ns]?|jährige[rnms]?|jaehrige[rnms]?|monate?n?|monatige[rnms]?|years?.?|yrs?|months?)(?!\w)"
+    rf"(?<![\w.,§])(?P<low>{_NUMBER})(?:\s?\+|\s?plus)?(?:\s?(?:-|–|—|,|bis|to|oder|or|bis zu)"
+    rf"\s?(?P<high>{_NUMBER}))?(?:\s?\+)?[\s\u00a0-]?"
+    r"(?P<half>(?:halbes|halben|full|volle[sn]?|ganze[sn]?)\s)?(?P<unit>jahre?[ns]?|jährige[rnms]?|"
+    r"jaehrige[rnms]?|monate?n?|monatige[rnms]?|years?.?|yrs?|months?)(?!\w)"
 )
 _JOINED = re.compile(rf"(?<!\w)(?P<low>{_NUMBER})-?(?P<unit>jährige|jaehrige|monatige)[rnms]?(?!\w)")
 _SPAN = re.compile(r"jahr|jähr|jaehr|year|yrs|mona|month")
 _KNOWN = re.compile(r"erfahrung|praxis|experience|tätigkeit|berührung|jahre")
 _PRACTICE = re.compile(
-    r"erfahrung|praxis|experience|praktik|berufsjahr|gearbeitet|tätig|beschäftigt|worked|background|gemacht|verantwort|führung|hotline"
-    r"|kundenservice|kundenkontakt|vertrieb|verkauf|recruiting|außendienst|innendienst|support|sales|callcenter|call.?center|customer|retail|büro|service"
+    r"erfahrung|praxis|experience|praktik|berufsjahr|gearbeitet|tätig|beschäftigt|worked|background|"
+    r"gemacht|verantwort|führung|hotline"
+    r"|kundenservice|kundenkontakt|vertrieb|verkauf|recruiting|außendienst|innendienst|support|"
+    r"sales|callcenter|call.?center|customer|retail|büro|service"
 )
 _STRICT = re.compile(r"erfahrung|praxis|experience|gearbeitet|tätig gewesen|worked|berufsjahr")
 _BEFORE_NOT = re.compile(
-    r"(?:seit|vor|maximal|max\.?|höchstens|bis zu|davon(?: mindestens)?|für|auf|über|binnen|innerhalb von|nach|after|for the (?:last|past)|up to|at most|under"
-    r"|of which|alle|every|befristet auf|in|im|ersten|first|garantie|weniger als|no more than|unter|die nächsten)\s(?:mehr als |rund |über |gut |fast |etwa |ca\. |den )?$"
+    r"(?:seit|vor|maximal|max\.?|höchstens|bis zu|davon(?: mindestens)?|für|auf|über|binnen|"
+    r"innerhalb von|nach|after|for the (?:last|past)|up to|at most|under"
+    r"|of which|alle|every|befristet auf|in|im|ersten|first|garantie|weniger als|no more than|"
+    r"unter|die nächsten)\s(?:mehr als |rund |über |gut |fast |etwa |ca\. |den )?$"
 )
 _AFTER_NOT = re.compile(
-    r"[\s-]?(?:alt|old|ausbildung|lehre|befrist|vertrag|garantie|of age|studium|berufsausbildung|ago|lang befrist|tradition|jung|am markt|später|apprentice|kaufmännische ausbildung|contract|probezeit|elternzeit)"
+    r"[\s-]?(?:alt|old|ausbildung|lehre|befrist|vertrag|garantie|of age|studium|berufsausbildung|"
+    r"ago|lang befrist|tradition|jung|am markt|später|apprentice|kaufmännische ausbildung|contract|"
+    r"probezeit|elternzeit)"
 )
 _MUCH = re.compile(
-    r"(?<!\w)(?:mehrjährige[rnms]?|mehrjaehrige[rnms]?|langjährige[rnms]?|langjaehrige[rnms]?|fundierte[rnms]?|umfassende[rnms]?|umfangreiche[rnms]?|mehrere[rn]?\s(?:\w+\s)?jahren?|einige(?:n)?\sjahren?"
-    r"|several years|many years|years of|extensive|profound|in-depth|solid|proven|long-standing|jahrelange[rnms]?|tiefgehende[rnms]?|reichlich|viel)\s"
-    r"(?:(?!und\b|oder\b|sowie\b)[^\s,.;()]+\s){0,4}?(?:of\s)?(?:relevant\s|professional\s|work(?:ing)?\s)?[^\s,.;()]{0,30}(?:erfahrung\w*|praxis|experience|tätigkeit)(?!\w)"
+    r"(?<!\w)(?:mehrjährige[rnms]?|mehrjaehrige[rnms]?|langjährige[rnms]?|langjaehrige[rnms]?|"
+    r"fundierte[rnms]?|umfassende[rnms]?|umfangreiche[rnms]?|mehrere[rn]?\s(?:\w+\s)?jahren?|"
+    r"einige(?:n)?\sjahren?"
+    r"|several years|many years|years of|extensive|profound|in-depth|solid|proven|long-standing|"
+    r"jahrelange[rnms]?|tiefgehende[rnms]?|reichlich|viel)\s"
+    r"(?:(?!und\b|oder\b|sowie\b)[^\s,.;()]+\s){0,4}?(?:of\s)?(?:relevant\s|professional\s|"
+    r"work(?:ing)?\s)?[^\s,.;()]{0,30}(?:erfahrung\w*|praxis|experience|tätigkeit)(?!\w)"
     r"|(?<!\w)(?:erfahrung\w*|praxis)\s(?:von\s)?mehrere[rn]?\sjahren?"
 )
 _FIRST = re.compile(
-    r"(?<!\w)(?:erste[rnms]?|ein wenig|etwas|a little|some|first|initial)\s(?:[^\s,.;()]+\s){0,3}?[^\s,.;()]{0,25}(?:erfahrung\w*|experience|praxis|berührungspunkte)(?!\w)"
+    r"(?<!\w)(?:erste[rnms]?|ein wenig|etwas|a little|some|first|initial)\s(?:[^\s,.;()]+\s)"
+    r"{0,3}?[^\s,.;()]{0,25}(?:erfahrung\w*|experience|praxis|berührungspunkte)(?!\w)"
 )
 _OR = re.compile(r"(?<!\w)(?:oder|or|alternativ|bzw\.|beziehungsweise|ersatzweise|wahlweise)(?!\w)")
 _JOIN = re.compile(r"[,;:]|(?<!\w)(?:und|sowie|plus|and|außerdem|zudem|dazu)(?!\w)")
 _QUALIFIED = re.compile(
-    r"ausbildung|lehre\b|studium|abschluss|gelernt|degree|apprentice|qualifikation|kaufmann|kauffrau|fachkraft|fachangestellt|kommst|kommen|come|diplom|bachelor"
-    r"|\b(?:pka|pta|mfa|zfa|tfa)\b|assistent|mechatroniker|fachwirt|meister|training|education|practice|hintergrund|uni\b|zertifik"
+    r"ausbildung|lehre\b|studium|abschluss|gelernt|degree|apprentice|qualifikation|kaufmann|"
+    r"kauffrau|fachkraft|fachangestellt|kommst|kommen|come|diplom|bachelor"
+    r"|\b(?:pka|pta|mfa|zfa|tfa)\b|assistent|mechatroniker|fachwirt|meister|training|education|"
+    r"practice|hintergrund|uni\b|zertifik"
 )
 _INSTEAD = re.compile(
-    r"\s(?:simply|just|einfach|hast|bist|sind|haben|du|sie|ein praktikum|lust|bereit|willst|wollen|motivation|the willingness)(?!\w)"
+    r"\s(?:simply|just|einfach|hast|bist|sind|haben|du|sie|ein praktikum|lust|bereit|willst|"
+    r"wollen|motivation|the willingness)(?!\w)"
 )
 _ADJECTIVE = re.compile(r"^[^\W\d_]+(?:e|er|en|em|es|sche|ive)$")
 
@@ -131,8 +147,10 @@ def _asks(part: Segment, match: re.Match[str]) -> bool:
         return bool(_PRACTICE.search(near))
     return part.section in {"other", "tasks", "title"} and bool(
         _STRICT.search(near)
-        or re.search(r"mindestens|wenigstens|setzen|voraus|sollte|at least|years? (?:of|in)\b|jahre? (?:im|in der)\b", near)
-        and _PRACTICE.search(near)
+        or (
+            re.search(r"mindestens|wenigstens|setzen|voraus|sollte|at least|years? (?:of|in)\b|jahre? (?:im|in der)\b", near)
+            and _PRACTICE.search(near)
+        )
     )
 
 

@@ -30,7 +30,10 @@ _WORK_TIME: dict[str, tuple[str, ...]] = {
 }
 _REMOTE = {
     **dict.fromkeys(("ausschliesslich", "telecommute", "remote", "full", "fullyremote", "fulltimeremote"), "full"),
-    **dict.fromkeys(("nachvereinbarung", "angabeinprozent", "hybrid", "true", "moeglich", "ja", "yes", "partial", "homeofficemoeglich"), "hybrid"),
+    **dict.fromkeys(
+        ("nachvereinbarung", "angabeinprozent", "hybrid", "true", "moeglich", "ja", "yes", "partial", "homeofficemoeglich"),
+        "hybrid",
+    ),
     **dict.fromkeys(("none", "onsite", "office", "vorort"), "none"),
 }
 _AGENCY = {
@@ -61,7 +64,19 @@ _SILENT = frozenset(
         "praktikumtrainee",
         "work",
     )
-) | frozenset(("contractor", "intern", "internship", "trainee", "volunteer", "perdiem", "freelance", "0", "arbeitszeitschichtnachtwochenende"))
+) | frozenset(
+    (
+        "contractor",
+        "intern",
+        "internship",
+        "trainee",
+        "volunteer",
+        "perdiem",
+        "freelance",
+        "0",
+        "arbeitszeitschichtnachtwochenende",
+    )
+)
 _TRUE = frozenset(("true", "ja", "yes", "1", "geeignet", "moeglich"))
 
 
@@ -102,7 +117,11 @@ def _told(raw: RawPosting) -> tuple[dict[str, tuple[Any, str]], list[str]]:
             told[facet] = (table[key], text or "")
         elif facet == "remote" and key.startswith("ausschliesslich"):
             told[facet] = ("full", text or "")
-        elif facet == "remote" and (percent := re.fullmatch(r"(?:angabeinprozent|nachvereinbarung)?(\d{1,3})(?:prozent)?", key)) and int(percent[1]) > 0:
+        elif (
+            facet == "remote"
+            and (percent := re.fullmatch(r"(?:angabeinprozent|nachvereinbarung)?(\d{1,3})(?:prozent)?", key))
+            and int(percent[1]) > 0
+        ):
             told[facet] = ("full" if int(percent[1]) >= 100 else "hybrid", text or "")
         elif key not in _SILENT:
             notes.append(f"{facet}: unknown value {text!r}")

@@ -21,12 +21,20 @@ _SPELLED: dict[str, float] = {
 }
 _SPELLED |= {f"{word}einhalb": value + 0.5 for word, value in _SPELLED.items() if value >= 10}
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]\d{{1,2}})?|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})"
-_JOIN = r"\s?(?:-|–|—|‐|/|,|bis zu|bis|to|oder|or|und|and|bzw\.?|beziehungsweise|&)\s?(?:(?:in |mit |auf wunsch |wahlweise |auch )?(?:teilzeit|vollzeit)?\s?(?:mit )?)?"
-_UNIT = r"(?:[-‐–\s]{0,2}(?:wochenstunden|stunden[-‐–\s]?(?:woche|wk)|stundenwoche|h[-‐–]woche|hour (?:work ?)?week|stunden|std\.?|stdn\.?|hours?|hrs?\.?|h))"
+_JOIN = (
+    r"\s?(?:-|–|—|‐|/|,|bis zu|bis|to|oder|or|und|and|bzw\.?|beziehungsweise|&)\s?(?:(?:in |"
+    r"mit |auf wunsch |wahlweise |auch )?(?:teilzeit|vollzeit)?\s?(?:mit )?)?"
+)
+_UNIT = (
+    r"(?:[-‐–\s]{0,2}(?:wochenstunden|stunden[-‐–\s]?(?:woche|wk)|stundenwoche|h[-‐–]woche|"
+    r"hour (?:work ?)?week|stunden|std\.?|stdn\.?|hours?|hrs?\.?|h))"
+)
 _OFFER = re.compile(rf"(?<![\w.,:€$/])(?P<list>{_NUMBER}(?:{_JOIN}{_NUMBER}){{0,7}}){_UNIT}(?!\w)(?!-?\w)?")
 _LABELLED = re.compile(
-    rf"(?<!\w)(?:wochenstunden(?:zahl)?|wochenarbeitszeit|wöchentliche arbeitszeit|stunden pro woche|stunden/woche|std\.?/woche|weekly hours|hours per week)"
-    rf"\s?[:=(–-]?\s?(?:von |beträgt |liegt bei |ca\. )?(?P<list>{_NUMBER}(?:{_JOIN}{_NUMBER}){{0,5}})(?![\w%€])(?![.,]\d)(?!\s?(?:€|%|euro|eur|prozent|tage|urlaub))"
+    rf"(?<!\w)(?:wochenstunden(?:zahl)?|wochenarbeitszeit|wöchentliche arbeitszeit|stunden pro woche|"
+    rf"stunden/woche|std\.?/woche|weekly hours|hours per week)"
+    rf"\s?[:=(–-]?\s?(?:von |beträgt |liegt bei |ca\. )?(?P<list>{_NUMBER}(?:{_JOIN}{_NUMBER})"
+    rf"{{0,5}})(?![\w%€])(?![.,]\d)(?!\s?(?:€|%|euro|eur|prozent|tage|urlaub))"
 )
 _TAIL = re.compile(
     rf"[^,.;\d()]{{0,25}}\b(?:oder|or|bzw\.)\s(?:vollzeitnahe?\w*\s|auch\s|teilzeit\s(?:mit\s)?)?(?P<list>{_NUMBER})"
@@ -34,21 +42,26 @@ _TAIL = re.compile(
 )
 _NUMBERS = re.compile(_NUMBER)
 _WEEK = re.compile(
-    r"[\s.)]{0,2}(?:/|pro|je|in der|die|in einer|per|a|each|the|an)?\s?(?:arbeits)?(?:woche|wo\b|week|wk\b)|\s?wöchentlich|\s?weekly"
+    r"[\s.)]{0,2}(?:/|pro|je|in der|die|in einer|per|a|each|the|an)?\s?(?:arbeits)?(?:woche|"
+    r"wo\b|week|wk\b)|\s?wöchentlich|\s?weekly"
 )
 _NEVER = re.compile(
-    r"[\s.]{0,2}(?:[/-]|pro|je|im|in the|am|per|a|an einem|each)?\s?(?:monat|month|mon\b|monatlich|tag(?:e|s)?\b|day|jahr(?!es)|year|täglich|quartal)"
+    r"[\s.]{0,2}(?:[/-]|pro|je|im|in the|am|per|a|an einem|each)?\s?(?:monat|month|mon\b|monatlich|"
+    r"tag(?:e|s)?\b|day|jahr(?!es)|year|täglich|quartal)"
     r"|[-‐–\s](?:schicht|dienst|tag\b|hotline|service|support|notruf|notdienst|rufbereit|bereitschaft|garantie|betrieb)"
     r"|\s(?:rund um|erreichbar|geöffnet|besetzt|schulung|training|kurs|einarbeitung|unterricht|weiterbildung|fortbildung|coaching"
-    r"|sonderurlaub|urlaub|freistellung|ehrenamt|praktikum|bearbeite|beantworte|antworte|vorher|später|of (?:training|coaching|learning))"
+    r"|sonderurlaub|urlaub|freistellung|ehrenamt|praktikum|bearbeite|beantworte|antworte|vorher|"
+    r"später|of (?:training|coaching|learning))"
 )
 _NEVER_BEFORE = re.compile(
-    r"(?:binnen|innerhalb(?: von)?|innert|within|alle|every|rund um die uhr|spätestens|in(?: nur| den nächsten| unter| maximal| weniger als)?|seit|von je|after|nach)"
+    r"(?:binnen|innerhalb(?: von)?|innert|within|alle|every|rund um die uhr|spätestens|in(?: nur|"
+    r" den nächsten| unter| maximal| weniger als)?|seit|von je|after|nach)"
     r"\s(?:ca\.\s|etwa\s|nur\s|den\s)?$"
 )
 _UP_TO = re.compile(r"(?:bis zu|bis|maximal|max\.?|höchstens|up to|nicht mehr als|unter|at most)\s(?:ca\.\s|etwa\s)?$")
 _FROM = re.compile(
-    r"(?:\bab|mindestens|mind\.|mindest|min\.|wenigstens|\bfrom|at least|starting at|minimum(?: of)?|mehr als)\s(?:ca\.\s|etwa\s)?$"
+    r"(?:\bab|mindestens|mind\.|mindest|min\.|wenigstens|\bfrom|at least|starting at|minimum(?: of)"
+    r"?|mehr als)\s(?:ca\.\s|etwa\s)?$"
 )
 _MARK = re.compile(r"stunde|std|hours?|hrs|[\d\s]h(?![^\W_])|[\d\s]h-|wochenarbeit|arbeitszeit")
 _GRADE = re.compile(r"(?<![^\W_])(?:eg|e|entgeltgruppe|gruppe|stufe|nr\.|tvöd|tv-l|tv-v)\s?(?:e\s?)?$")
@@ -103,7 +116,7 @@ def _statements(ad: Ad) -> Iterator[Statement]:
 
 
 def _offered(part: Segment, match: re.Match[str]) -> str:
-    """The list of numbers without what only stands before it: a pay grade ("EG 8, 38,5 Stunden"), times of day ("8-16, 38 Stunden")."""
+    """The list of numbers without a pay grade ("EG 8, 38,5 Stunden") or times of day ("8-16, 38 Stunden") before it."""
     groups = re.split(r",\s", match["list"])
     graded = _GRADE.search(part.low[max(0, match.start() - 20) : match.start()])
     while len(groups) > 1 and (graded or min(_values(groups[0]) or [0]) < 10):
@@ -129,7 +142,7 @@ def _counts(part: Segment, match: re.Match[str]) -> bool:
         or set(values) == {48}
     ):
         return False
-    return part.section not in {"about", "tasks", "apply"} or bool(_WORK.search(part.low))
+    return part.section not in {"about", "tasks", "apply"} or match.start() <= 2 or bool(_WORK.search(part.low))
 
 
 def _statement(part: Segment, start: int, end: int, text: str) -> Statement:

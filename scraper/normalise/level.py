@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Literal
 
 from scraper.model import Evidence
-from scraper.normalise.ad import Ad, Segment, evidence, scan, segments
+from scraper.normalise.ad import Ad, Segment, body, evidence, scan
 from scraper.normalise.experience import Demand, demands
 from scraper.normalise.words import Hit
 
@@ -15,10 +15,12 @@ _TRAINS = re.compile(
     r"deine\s(?:\w+\s)?ausbildung|ausbildungsbeginn|ausbildungsstart|lehrjahr|ausbildungsjahr|ihre ausbildung (?:zum|zur|als)"
 )
 _WELCOME = re.compile(
-    r"willkommen|gern|richtig|einarbeit|weisen wir|schul|begrüß|lern|bekommen|bewerb|eingeladen|welcome|chance|melde|dürfen|freuen|geeignet|auch|wunsch|machen wir|starten|möglich"
+    r"willkommen|gern|richtig|einarbeit|weisen wir|schul|begrüß|lern|bekommen|bewerb|eingeladen|"
+    r"welcome|chance|melde|dürfen|freuen|geeignet|auch|wunsch|machen wir|starten|möglich"
 )
 _UNWELCOME = re.compile(
-    r"(?:nicht|kein\w*|weniger|not)\s(?:\w+\s)?(?:geeignet|möglich|willkommen|die richtige|suitable)|unterstützen|betreuen|beraten|zielgruppe"
+    r"(?:nicht|kein\w*|weniger|not)\s(?:\w+\s)?(?:geeignet|möglich|willkommen|die richtige|"
+    r"suitable)|unterstützen|betreuen|beraten|zielgruppe"
 )
 
 
@@ -36,17 +38,16 @@ def read(ad: Ad) -> tuple[Level, tuple[Evidence, ...]]:
     if found := _by_text(ad):
         return found
     asked = _demands(ad)
-    for demand in asked:
-        if demand.much:
-            return _answer("experienced", demand.part, demand.start, demand.end)
-    for part, hit in changers(ad):
-        return _answer("entry", part, hit.start, hit.end)
-    for demand in asked:
-        if demand.little:
-            return _answer("entry", demand.part, demand.start, demand.end)
-    for part, hit in (*_starters(ad), *((part, hit) for part, hit in titles if hit.value == "junior")):
-        return _answer("entry", part, hit.start, hit.end)
-    return "unknown", ()
+    much = [(demand.part, demand.start, demand.end) for demand in asked if demand.much]
+    if much:
+        return _answer("experienced", *much[0])
+    little = [
+        *((part, hit.start, hit.end) for part, hit in changers(ad)),
+        *((demand.part, demand.start, demand.end) for demand in asked if demand.little),
+        *((part, hit.start, hit.end) for part, hit in _starters(ad)),
+        *((part, hit.start, hit.end) for part, hit in titles if hit.value == "junior"),
+    ]
+    return _answer("entry", *little[0]) if little else ("unknown", ())
 
 
 def years(ad: Ad) -> tuple[float | None, tuple[Evidence, ...]]:
@@ -98,10 +99,10 @@ def _assists(part: Segment, hit: Hit) -> bool:
 
 def _by_text(ad: Ad) -> tuple[Level, tuple[Evidence, ...]] | None:
     """What the title leaves out: an apprenticeship described, or people to lead."""
-    for part in segments(ad):
-        if part.where == "description" and part.section != "about" and (match := _TRAINS.search(part.low)):
-            if "abgeschlossen" not in part.low and "nach" not in part.low[max(0, match.start() - 12) : match.start()]:
-                return _answer("apprentice", part, match.start(), match.end())
+    for part in body(ad):
+        match = None if part.section == "about" or "abgeschlossen" in part.low else _TRAINS.search(part.low)
+        if match and "nach" not in part.low[max(0, match.start() - 12) : match.start()]:
+            return _answer("apprentice", part, match.start(), match.end())
     for part, hit in _titles(ad):
         if hit.value == "lead_text" and part.section in {"tasks", "other", "profile"}:
             return _answer("lead", part, hit.start, hit.end)
@@ -124,7 +125,8 @@ def _invites(part: Segment, hit: Hit) -> bool:
     if hit.value == "any_trade":
         return bool(
             re.search(
-                r"beruf|branche|vorher|gemacht|gearbeitet|vorgeschichte|werdegang|lebenslauf|quer|gelernt|ausbildung|woher|hintergrund|vergangenheit",
+                r"beruf|branche|vorher|gemacht|gearbeitet|vorgeschichte|werdegang|lebenslauf|quer|gelernt|"
+                r"ausbildung|woher|hintergrund|vergangenheit",
                 part.low[hit.start :],
             )
         )

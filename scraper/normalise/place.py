@@ -9,8 +9,8 @@ import tomllib
 from functools import cache, lru_cache
 
 from scraper.model import Place, RawPlace
-from scraper.profile import Town
 from scraper.normalise import words
+from scraper.profile import Town
 
 _PART = re.compile(r"[,;|/\n•·()\[\]]|\s(?:oder|und|sowie|bzw\.|or|and|&|\+|-|–|—)\s")
 _POSTCODE = re.compile(r"(?<![\d.,-])(?:D\s?-\s?)?(\d{5})(?![\d.])(?!-\d)")
@@ -22,7 +22,9 @@ def in_town(text: str, town: Town) -> bool:
     """Whether a place string names the town: by name, district or postcode, alone or among others.
 
     >>> town = Town("Duisburg", (("47051", "47279"),), {"Ruhrort": ()})
-    >>> [in_town(text, town) for text in ("Essen / Duisburg", "Ruhrort", "Düsseldorf, Duisburger Straße 3", "Moers (bei Duisburg)")]
+    >>> [in_town(text, town) for text in (
+        "Essen / Duisburg"
+    , "Ruhrort", "Düsseldorf, Duisburger Straße 3", "Moers (bei Duisburg)")]
     [True, True, False, False]
     """
     low = words.fold(text[:2000])
@@ -30,7 +32,7 @@ def in_town(text: str, town: Town) -> bool:
         return False
     if any(_in_range(found[1], town) for found in _POSTCODE.finditer(low.upper())):
         return True
-    if any(_meant(low, match, town) for match in _name(town).finditer(low)):
+    if any(_meant(low, match) for match in _name(town).finditer(low)):
         return True
     if any(_part_follows(low, match.end()) and not _landmark(low, match.start()) for match in _adjective(town).finditer(low)):
         return True
@@ -126,7 +128,7 @@ def _spelled(name: str) -> str:
     return re.sub(r"(?:\\[ -]|/)+", r"[\\s/‐–-]{1,3}", low)
 
 
-def _meant(low: str, match: re.Match[str], town: Town) -> bool:
+def _meant(low: str, match: re.Match[str]) -> bool:
     """The town itself is meant at `match`: no landmark, no aside about the region of another place."""
     start = match.start()
     if _landmark(low, start):

@@ -1,4 +1,4 @@
-"""Whether the work is done in shifts: Schicht, early and late duties, rolling plans; weekend work or service hours alone are not."""
+"""Whether the work is done in shifts: Schicht, early and late duties, rolling plans; not weekend work or service hours alone."""
 
 import re
 
@@ -10,10 +10,12 @@ _NONE = re.compile(
     r"\b(?:kein(?:e[nrsm]?|erlei)?|ohne|no|without|weder|nie|statt)\s(?:[^\W\d_]+-?,?\s?(?:und|oder|and|or|&|/)?\s?){0,3}$"
 )
 _DENIED = re.compile(
-    r"[^.;,]{0,12}?\s?(?:–|:|fällt|fallen|gibt es|arbeiten wir|entfällt|brauchst du|ist|sind|bieten wir|kennen wir)[^.;,]{0,35}\b(?:nicht|kein\w*|nein)\b|[^.;,]{0,15}entfällt"
+    r"[^.;,]{0,12}?\s?(?:–|:|fällt|fallen|gibt es|arbeiten wir|entfällt|brauchst du|ist|sind|"
+    r"bieten wir|kennen wir)[^.;,]{0,35}\b(?:nicht|kein\w*|nein)\b|[^.;,]{0,15}entfällt"
 )
 _OTHERS = re.compile(
-    r"schicht(?:en)?-?(?:leit|führ|manag|plan(?:ung|er|en)\b)|shift (?:manager|lead|plan|supervisor|worker)|(?:unsere|unserer|our) (?:kunden|werke|customers|clients)"
+    r"schicht(?:en)?-?(?:leit|führ|manag|plan(?:ung|er|en)\b)|shift (?:manager|lead|plan|supervisor|"
+    r"worker)|(?:unsere|unserer|our) (?:kunden|werke|customers|clients)"
 )
 
 

@@ -211,5 +211,3 @@ def _veto(text: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _stands(veto: tuple[re.Pattern[str], re.Pattern[str]], low: str, start: int, end: int) -> bool:
     return bool(veto[0].search(low[max(0, start - 40) : start])) and bool(veto[1].match(low[end : end + 40]))
-
-

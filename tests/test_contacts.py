@@ -1,0 +1,114 @@
+"""Contacts are planted and looked for; what only looks like one must stay."""
+
+import json
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.accuracy_facets import GOLD
+from scraper.normalise.contacts import MARK, remove, spans
+
+PLANTED = [  # text, what may not be left of it
+    ("Ansprechpartner: Frau Petra Yildirak", "Yildirak"),
+    ("Bei Fragen wenden Sie sich an Herrn Müller.", "Müller"),
+    ("Ihre Ansprechpartnerin Sabine Kraus freut sich auf Sie", "Kraus"),
+    ("Petra Yildirak aus der Personalabteilung hilft weiter", "Yildirak"),
+    ("Mit freundlichen Grüßen\nPetra Yildirak\nPersonalleitung", "Yildirak"),
+    ("Kontakt: Dr. Anna-Lena von der Heide", "Heide"),
+    ("Dein Kontakt\nJana Schulte-Overbeck\nTel. 02 03 / 55 66 77", "Overbeck"),
+    ("Frau Yıldız und Herr Łukasz Nowak", "Nowak"),
+    ("Recruiter: Kevin Bless", "Bless"),
+    ("Sprich einfach mit Mehmet Özdemir.", "Özdemir"),
+    ("Carla Winter, HR Business Partner, beantwortet Fragen", "Winter"),
+    ("Tel.: 0203/1234567", "123"),
+    ("Telefon +49 (0)203 12 34 56-78", "34"),
+    ("(0203) 55 88 - 120", "88"),
+    ("📞 0203 5588120", "558"),
+    ("WhatsApp: 0176 12345678", "1234"),
+    ("Fax 0203-123456", "1234"),
+    ("Unter 0800 1234567 erreichst du uns", "1234"),
+    ("Mobil 0151-23456789", "2345"),
+    ("bewerbung@firma-xy.example", "firma"),
+    ("jobs (at) firma (dot) example", "firma"),
+    ("karriere[ät]firma.example", "firma"),
+    ("karriere (ät) firma.example", "firma"),
+    ('<a href="mailto:max@firma.example?subject=Job">Mail</a>', "firma"),
+    ('<a href="tel:+49203123456">anrufen</a>', "123456"),
+    ("https://www.xing.com/profile/Max_Muster", "Muster"),
+    ("linkedin.com/in/anna-beispiel", "beispiel"),
+]
+KEPT = [
+    *("2.400 – 2.800 € brutto", "14,20 €/h, 38,5 Stunden", "01.04.2027", "47051 Duisburg", "Referenznummer 0012345-6789"),
+    *("EG 6 TVöD, 3.150,45 Euro", "§ 34a GewO", "Mo-Fr 08:00-16:30 Uhr", "Kennziffer 2026-0815", "Telefon, Chat und E-Mail"),
+    *("Ansprechpartner für unsere Kunden am Telefon", "Du bist Ansprechpartner für Händler und Monteure", "Hotline 24/7"),
+    *("Jahresgehalt 30.000 - 35.000 €", "ab dem 01. 01. 2027", "Herr der Lage", "Sie unterstützt Team Kundenservice"),
+    *(
+        "Stellen-ID: 10000-1234567890-S",
+        "D-47051 Duisburg",
+        "Frauenquote und Herrenmode",
+        "drei Tage Homeoffice, Recruiting-Konferenz",
+    ),
+    *(
+        "Telefonische Beratung von 200 Kunden",
+        "0,75 VZÄ",
+        "13 Gehälter x 2.600 €",
+        "Telefon 24 Stunden",
+        "Ansprechpartner: Personalabteilung",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "left"), PLANTED)
+@pytest.mark.parametrize("frame", ["{}", "Wir bieten 2.500 € brutto.\n\n{}\nBis bald!", "- {}\n- Obst"])
+def test_planted_contacts_are_gone(text: str, left: str, frame: str) -> None:
+    cleaned = remove(frame.format(text))
+    assert left not in cleaned
+    assert MARK in cleaned
+    assert cleaned.count("\n") == frame.format(text).count("\n")
+    assert remove(cleaned) == cleaned
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_only_looks_like_one_stays(text: str) -> None:
+    assert remove(text) == text
+
+
+_AMOUNT = re.compile(r"(?:€|EUR|Euro)\s?\d[\d.,]*|\d[\d.,]*\s?(?:-|–|bis)?\s?(?:\d[\d.,]*)?\s?(?:€|EUR|Euro|brutto|Std|Stunden)")
+
+
+def test_pay_statements_keep_their_digits() -> None:
+    lines = (GOLD / "pay.jsonl").read_text("utf-8").splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+    amounts = [_AMOUNT.findall(text) for text in texts]
+    assert sum(map(len, amounts)) > 300
+    assert [_AMOUNT.findall(remove(text)) for text in texts] == amounts
+
+
+@given(
+    st.one_of(
+        st.text(max_size=200),
+        st.lists(st.sampled_from(["Frau ", "Müller", "0203 ", "12", "@", ".de", "Kontakt: ", "\n", "Anna Kurz"])).map("".join),
+    )
+)
+def test_idempotent_and_spans_in_order(text: str) -> None:
+    found = spans(text)
+    assert all(0 <= start < end <= len(text) for start, end in found)
+    assert list(found) == sorted(found)
+    cleaned = remove(text)
+    assert remove(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "piece", ["0", "1 ", "a.", "@", "Frau ", "Anna ", "0203/", "(at)", "- ", "Kontakt: ", "www.xing.com/profile/", "Dr. "]
+)
+def test_time_grows_with_length(piece: str) -> None:
+    def seconds(length: int) -> float:
+        begun = time.process_time()
+        remove((piece * length)[:length])
+        return time.process_time() - begun
+
+    small, large = max(seconds(5000), 0.002), seconds(20000)
+    assert large < 12 * small + 0.05
