@@ -63,10 +63,28 @@ def base(page: Page) -> str:
     return str(page.request.carry.get("base") or f"{parts.scheme}://{parts.netloc}")
 
 
-def employer_of(page: Page) -> str | None:
-    """The employer as the configuration names it; None where it does not."""
-    name = page.request.carry.get("employer")
-    return str(name) if name else None
+def employer_of(page: Page, link: str | None = None) -> str | None:
+    """The employer where an ad names none: as the configuration has it, else the name of the account.
+
+    Args:
+        page: A page of the board.
+        link: The ad's address where its first segment is the account, for pages that a person saved.
+
+    >>> from scraper.parse.fields import page_of
+    >>> employer_of(page_of(b""), "https://jobs.lever.co/muster/1") , employer_of(page_of(b""))
+    ('muster', None)
+    """
+    carry = page.request.carry
+    board = carry.get("board", "")
+    account = None if "://" in board else board
+    return carry.get("employer") or account or (urlsplit(link).path.split("/")[1] or None if link and "/" in link[9:] else None)
+
+
+def unnamed(page: Page) -> tuple[str, ...]:
+    """A note for feeds that never name the employer, where the configuration does not either."""
+    if page.request.carry.get("employer"):
+        return ()
+    return (f"{board_of(page)}: the feed names no employer, the account stands for it: see `employers`",)
 
 
 def refuse_elsewhere(page: Page) -> None:
