@@ -1,0 +1,101 @@
+"""Greenhouse: one JSON list for each employer, whole texts included; pay ranges in cents where the employer publishes them.
+
+Facts as of August 2026: no paging, `meta.total` counts the list; a range's period stands only in its title or blurb; texts are
+entity-encoded HTML.
+"""
+
+import re
+from collections.abc import Mapping
+from html import unescape
+from types import MappingProxyType
+from typing import Any
+
+from scraper.errors import LayoutChanged
+from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Request
+from scraper.parse.fields import compact, each, load_json, mappings, need, need_text, text
+from scraper.sources import _boards as boards
+
+NAME = "greenhouse"
+DEFAULTS: Mapping[str, Any] = MappingProxyType(
+    {"boards": [], "employers": {}, "base_url": "https://boards-api.greenhouse.io/v1/boards"}
+)
+HINTS: Mapping[int, str] = MappingProxyType(boards.hint(NAME))
+_PERIOD = re.compile(
+    r"\b(hour(?:ly)?|month(?:ly)?|annual(?:ly)?|year(?:ly)?|stunde|stündlich|monat(?:lich)?|jahr|jährlich)\b", re.IGNORECASE
+)
+
+
+def start(options: Options) -> list[Request]:
+    """The list of each board."""
+    return boards.listings(NAME, boards.settings_of(DEFAULTS, options), "/jobs?content=true&pay_transparency=true")
+
+
+def parse(page: Page) -> Parsed:
+    """Every job of the list."""
+    boards.refuse_elsewhere(page)
+    body = load_json(page)
+    jobs = need(body, "jobs")
+    if not isinstance(jobs, list):
+        raise LayoutChanged("jobs")
+    total = need(need(body, "meta"), "total")
+    if not isinstance(total, int):
+        raise LayoutChanged("meta.total")
+    ads, rejects = each(lambda one: _ad(page, one), jobs, lambda one: text(one, "id"))
+    return Parsed(ads, rejects, total=total, listing=boards.board_of(page))
+
+
+def _ad(page: Page, item: Any) -> RawPosting:
+    place = text(item, "location", "name")
+    content = text(item, "content")
+    return RawPosting(
+        source=NAME,
+        source_id=need_text(item, "id"),
+        url=need_text(item, "absolute_url"),
+        title=need_text(item, "title"),
+        revision=text(item, "updated_at"),
+        employer=text(item, "company_name") or boards.employer_of(page),
+        employer_key=boards.board_of(page),
+        description=unescape(content) if content else None,
+        description_format="html",
+        places=(RawPlace(text=place),) if place else (),
+        pay=tuple(found for one in mappings(item, "pay_input_ranges") if (found := _pay(one))),
+        reference=text(item, "requisition_id"),
+        posted_text=text(item, "first_published"),
+        changed_text=text(item, "updated_at"),
+        expires_text=text(item, "application_deadline"),
+        language=text(item, "language"),
+        extra=compact({"offices": _names(item, "offices"), "departments": _names(item, "departments")}),
+    )
+
+
+def _pay(item: Mapping[str, Any]) -> RawPay | None:
+    """A range in cents as text in whole units; its period where title or blurb names exactly one."""
+    low, high = (_units(item.get(key)) for key in ("min_cents", "max_cents"))
+    if low is None and high is None:
+        return None
+    title = text(item, "title")
+    named = {word.lower() for said in (title, text(item, "blurb")) for word in _PERIOD.findall(said or "")}
+    return RawPay(
+        period_text=named.pop() if len(named) == 1 else None,
+        kind_text=title,
+        low_text=low,
+        high_text=high,
+        currency_text=text(item, "currency_type"),
+    )
+
+
+def _units(cents: Any) -> str | None:
+    """Cents as a decimal number of the currency.
+
+    >>> _units(245050), _units("245050"), _units(True)
+    ('2450.50', '2450.50', None)
+    """
+    if isinstance(cents, str) and cents.isascii() and cents.isdigit():
+        cents = int(cents)
+    if not isinstance(cents, int) or isinstance(cents, bool):
+        return None
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
+def _names(item: Mapping[str, Any], key: str) -> str | None:
+    return "; ".join(name for one in mappings(item, key) if (name := text(one, "name"))) or None
