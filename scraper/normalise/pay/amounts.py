@@ -40,6 +40,7 @@ _PER = (
 )
 _FILL = rf"(?:[\s()]|{_PER})*+"
 _JOIN = re.compile(rf"{_FILL}(?:-|bis(?:\s(?:zu|max\.?|maximal|ca\.?))?|to|up\sto|till)(?:[\s(]|ca\.?|rund|max\.?|maximal)*+")
+_BULLET = re.compile(r"\n[ \t]*[-*•][ \t]?\Z")  # the dash of a list item joins nothing
 _AND = re.compile(rf"{_FILL}(?:und|and|&)[\s]*")
 _SLASH = re.compile(rf"{_FILL}(?:/|bzw\.?|oder|or|,|und|and)[\s]*")
 _BETWEEN = re.compile(r"(?:zwischen|zw\.|rahmen|korridor|spanne|bereich|between|range|bandbreite)(?![a-zäöü])[^.;\d]{0,45}$")
@@ -143,15 +144,13 @@ def _linked(low: str, items: list[Amount], new: Amount) -> bool:
         return False
     if ("brutto" in gap and _NET.match(low, new.end)) or ("netto" in gap and _GROSS.match(low, new.end)):
         return False  # one pay, said twice
+    if _BULLET.search(gap) or not _alike(last, new):
+        return False
     if len(items) == 1 and (
         _JOIN.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(low[max(0, last.start - 70) : last.start]))
     ):
         return True
-    return (
-        bool(_SLASH.fullmatch(gap))
-        and _alike(last, new)
-        and ("/" in gap or last.currency is not None or new.currency is not None)
-    )
+    return bool(_SLASH.fullmatch(gap)) and ("/" in gap or last.currency is not None or new.currency is not None)
 
 
 def _whole_range(low: str, items: list[Amount]) -> bool:

@@ -31,13 +31,14 @@ _FIRST = re.compile(
     r"|schulung)|im\sersten|1\.\s(?:ausbildungs|lehr)?jahr|entry|initial|erstes|stufe\s(?:1|a|i)\b"
 )
 _PLACE = re.compile(
-    r"(?:^|[|,;/\n(]|\bin\s|\bstandort\s)\s*([A-ZÄÖÜ][a-zäöüß]+(?:[-\s](?:am\s|an\sder\s)?[A-ZÄÖÜ][a-zäöüß]+)?)\s?(?::|\(|="
+    r"(?:^|[|,;/\n(]|\s-\s|\bin\s|\bstandort\s)\s*([A-ZÄÖÜ][a-zäöüß]+(?:[-\s](?:am\s|an\sder\s)?[A-ZÄÖÜ][a-zäöüß]+)?)\s?(?::|\(|="
     r"|-)\s*(?:ab\s|bis\szu\s|ca\.\s|€\s?|EUR\s)*$"
 )
 _GOES_ON = re.compile(
     r"brutto|netto|gross|(?:im|pro|je|per)\s(?:monat|stunde|jahr|month|hour|year)|/\s?(?:monat|h\b|std|stunde|jahr)|monatl"
     r"|mtl|jährl|p\.\s?[am]\."
 )
+_EACH = re.compile(r"\b(?:jeweils|alle\sangaben|alle\swerte|each)\b")  # said once, for every amount of the line
 _LEVEL = re.compile(r"[:=(-]\s*(?:ab\s|ca\.\s)?$|stufe|jahr|schicht|gruppe|level|gerechnet|entspricht")
 MOST = 120  #: amounts looked at in one stretch: no ad has more, and endless lists stay linear
 
@@ -84,8 +85,11 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:
     if unit is None:
         unit = units.by_size(amount.low, amount.high)
     stated = gross is not None
-    if inferred and (not (role.sure or stated) or units.UNIT.match(right.lstrip(" (")) or units.UNIT.match(right)):
-        return None  # no unit by size where one is said that the amount cannot have
+    beside = units.opening_unit(right)
+    if beside and unit != beside and not units.possible(beside, amount.low, amount.high):
+        return None  # paid per something that nobody is paid so much or so little for
+    if inferred and (not (role.sure or stated) or beside):
+        return None
     if not believable(unit, amount.low, amount.high, sure=role.sure, gross=stated):
         return None
     kind = _bound(low, part, left or label)
@@ -171,7 +175,8 @@ def _with_siblings(folded: Folded, low: str, judged: list[tuple[Part, Role]], cl
             continue
         left = low[slice(*part.left)]
         if not (
-            _LEVEL.search(left)
+            _EACH.search(low, part.sentence[0], min(len(low), part.sentence[1] + 40))
+            or _LEVEL.search(left)
             or _LATER.search(left)
             or _FIRST.search(left)
             or pattern("pay_words", "basis").search(left)

@@ -14,7 +14,7 @@ _UNIT_SHORT = r"(?:std|mtl|monatl|jährl|wö|wo|tägl|mon|p\.\s?a|p\.\s?m|stdl)"
 _END = re.compile(r"[.!?](?=[\s\"')]|$)|\n|;|(?<=\s)[•·▪►✓✔➤]")
 _ABBREVIATED = re.compile(rf"(?:^|[^a-zäöüß]){_SHORT}$")
 _UNIT_ABBREVIATED = re.compile(rf"(?:^|[^a-zäöüß]){_UNIT_SHORT}$")
-_GOES_ON = re.compile(r"\s*(?:[^A-ZÄÖÜ\"•]|(?:Brutto|Lohn|Woche|Netto)\b|$)")
+_GOES_ON = re.compile(r"\s*+(?:[^A-ZÄÖÜ\"•]|(?:Brutto|Lohn|Woche|Netto)\b|$)")
 _ORDINAL = re.compile(r"(?:^|[^\d.,])\d{1,2}$")
 #: Where the words about one amount end and those about the next begin.
 _CUT = re.compile(
@@ -138,13 +138,19 @@ def _left(low: str, start: int, end: int) -> int:
     return last
 
 
+_ITEM = re.compile(r"\s*(?:[-*•·▪►✓✔➤>]|\d{1,2}[.)])\s")
+
+
 def _label(low: str, line: int, start: int, previous: int) -> tuple[int, int]:
+    """The line above, if it may be the heading of the amount's line: no sentence, and no item of the same list."""
     if low[line:start].strip(" \t-•*:(>") not in {"", "ab", "bis zu", "ca.", "von", "€", "eur"} or line == 0:
         return (start, start)
     end = line - 1
     while end > max(0, line - 6) and low[end - 1] in " \n\t":
         end -= 1
     begin = low.rfind("\n", max(0, end - 200), end) + 1
-    if previous > begin or end - begin > _LABEL_MOST or line - end > 4:
+    if previous > begin or end - begin > _LABEL_MOST or line - end > 4 or low[end - 1] in ".!;":
+        return (start, start)
+    if _ITEM.match(low, line) and _ITEM.match(low, begin) and low[end - 1] != ":":
         return (start, start)
     return (begin, end)

@@ -30,9 +30,12 @@ _CITED = re.compile(
     r"|januar)"
     r"|ab\s(?:1\.|dem|januar)|informier|erhöhung|currently\sis|in\sgermany"
 )
+_RATHER = re.compile(
+    r"(?:über|oberhalb|überm|mehr\sals|statt|anstelle|kein(?:en)?|above|instead\sof|not)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
+)
 _EMPLOYER = re.compile(
     r"vergüt|gezahlt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|erh[aä]lt|bekomm|bieten|gehalt|stundenlohn|\blohn\b|salary|\bpay"
-    r"|offer|we\s|wir\s|dein|dich|dir\b|sie\s"
+    r"|offer|we\s|wir\s|dein|dich|dir\b|sie\s|uns\b"
 )
 _LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
 _MINIJOB = re.compile(r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|verdienstgrenze")
@@ -104,7 +107,7 @@ def judge(low: str, part: Part) -> Role:
             headed = low[before[-1][1] : part.before[1]].lstrip("abcdefghijklmnopqrstuvwxyzäöüß-").startswith(":")
             return role if headed or not _GROSS_RIGHT.match(low, part.amount.end) else Role(None)
     if role is None and part.label[1] > part.label[0]:
-        role = _last(_found(low, *part.label), low)
+        role = _labelled(low, part)
     if role is not None and role.group == "domain" and _PAID_RIGHT.match(low, part.amount.end):
         return Role(None)
     return role or Role(None)
@@ -113,13 +116,21 @@ def judge(low: str, part: Part) -> Role:
 def _decide(low: str, part: Part, left: list[Found], right: list[Found]) -> Role | None:
     """By the nearest word after the amount, else by the last one before it."""
     gap = right[0][0] - part.amount.end if right else 0
-    if right and gap <= _NEAR and not (left and gap > 14 and _is_pay(left[-1])):
+    if right and gap <= _NEAR and not (left and (right[0][2] == "veto_domain" or (gap > 14 and _is_pay(left[-1])))):
         return _role(right[0][2])
     if left:
         return _last(left, low)
     if right and not _is_pay(right[0]) and _PAID_RIGHT.match(low, part.amount.end):
         return Role(None)
     return _role(right[0][2]) if right else None
+
+
+def _labelled(low: str, part: Part) -> Role | None:
+    """By the line above; the item before it in a list without marks is no heading of a wage."""
+    role = _last(_found(low, *part.label), low)
+    if role is None or role.kind == "pay" or role.group in {"bonus", "allowance"} or low[part.label[1] - 1] == ":":
+        return role
+    return None if _PAID_RIGHT.match(low, part.amount.end) else role
 
 
 def _last(found: list[Found], low: str) -> Role | None:
@@ -179,6 +190,8 @@ def _minimum_wage(low: str, part: Part) -> Role | None:
     if found is None:
         return None
     sentence = low[part.sentence[0] : part.sentence[1]]
+    if not known_minimum(part.amount.low) and _RATHER.search(sentence) and _EMPLOYER.search(sentence):
+        return Role("pay", sure=True, group="plain")  # more than the minimum, and so much is paid
     if _CITED.search(sentence) and not re.search(
         r"(?:zahlen|vergüten|bezahlen|lohn\snach|vergütung\snach|zum|entspricht)\b", sentence[: sentence.find("mindestlohn") + 1]
     ):

@@ -49,7 +49,7 @@ _FILL = (
 _FROM = re.compile(
     r"(?:\b(?:ab|mind\.?|mindestens|wenigstens|minimum|min\.?|über|mehr\sals|nicht\s(?:unter|weniger\sals)|nie\s(?:unter"
     r"|weniger\sals)|keinesfalls\sunter"
-    r"|starting\s(?:at|from)|from|at\sleast|more\sthan|above|over|no\sless\sthan|not\sless\sthan|upwards\sof"
+    r"|start(?:s|ing)?\s(?:at|from)|beginn(?:t|end)\sbei|from|at\sleast|more\sthan|above|over|no\sless\sthan|not\sless\sthan|upwards\sof"
     r"|startend\sbei|oberhalb)|>=?|≥)" + _FILL
 )
 _UPTO = re.compile(
@@ -89,6 +89,12 @@ def first_unit(text: str, low: float, high: float, *, last: bool = False) -> Pay
     return None
 
 
+def opening_unit(text: str) -> PayUnit | None:
+    """The unit word that the text opens with, whatever the amount."""
+    match = UNIT.match(text.lstrip(" ("))
+    return next((unit for unit in _UNITS if match and match.lastgroup == unit), None)
+
+
 def by_size(low: float, high: float) -> PayUnit | None:
     """The unit that an amount without one must mean; None where two are possible.
 
@@ -102,8 +108,13 @@ def by_size(low: float, high: float) -> PayUnit | None:
     return "year" if low >= 18_000 else None
 
 
+_RISES = re.compile(r"[^.\n]{0,25}\b(?:rises|rising|increas|goes\sup|steigt|erhöht)")
+
+
 def bound(left: str, right: str) -> str:
     """The bound of a single amount, from the words that touch it: "exact", "from" or "upto"."""
+    if _RISES.match(right) and re.search(r"start|beginn", left[-20:]):
+        return "exact"  # the first stage of several
     if _UPTO.search(left) or _UPTO_AFTER.match(right):
         return "upto"
     if _FROM.search(left) or _FROM_AFTER.match(right) or _FLOOR.search(left):
