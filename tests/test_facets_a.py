@@ -51,9 +51,10 @@ def test_gold_floor(facet: str) -> None:
     assert _gold("facets")[facet] >= FLOORS[facet]
 
 
+@pytest.mark.parametrize("name", ["facets-own-a", "facets-own-a2"])
 @pytest.mark.parametrize("facet", OWN_FLOORS)
-def test_own_ads_floor(facet: str) -> None:
-    assert _gold("facets-own-a")[facet] >= OWN_FLOORS[facet]
+def test_own_ads_floor(facet: str, name: str) -> None:
+    assert _gold(name)[facet] >= OWN_FLOORS[facet]
 
 
 _cache: dict[str, dict[str, float]] = {}

@@ -19,6 +19,7 @@ _FIRST = re.compile(
 )
 
 _TAKEN_ON = re.compile(
+    r"(?:chancen?|aussicht\w*|möglichkeit|option|perspektive) auf (?:ein\w* )?unbefrist|"
     r"übern(?:ehmen|immt|ommen) (?:wir |dich |sie |gern\w? |dann |danach |meist )*unbefrist|"
     r"unbefrist\w* (?:\w+ )?übern|in (?:ein|eine) unbefrist\w* .{0,20}übern"
 )

@@ -57,8 +57,8 @@ _STRICT = re.compile(r"erfahrung|praxis|experience|gearbeitet|tätig gewesen|wor
 _BEFORE_NOT = re.compile(
     r"(?:seit|vor|maximal|max\.?|höchstens|bis zu|davon(?: mindestens)?|für|auf|über|binnen|"
     r"innerhalb von|nach|after|for the (?:last|past)|up to|at most|under"
-    r"|of which|alle|every|befristet auf|in|im|ersten|first|garantie|weniger als|no more than|"
-    r"unter|die nächsten)\s(?:mehr als |rund |über |gut |fast |etwa |ca\. |den )?$"
+    r"|of which|including|inklusive|inkl\.|davon|alle|every|befristet auf|in|im|ersten|first|garantie|weniger als|no more than|"
+    r"unter|die nächsten)\s(?:mehr als |rund |über |gut |fast |etwa |ca\. |den |at least |mindestens |wenigstens )?$"
 )
 _AFTER_NOT = re.compile(
     r"[\s-]?(?:alt|old|ausbildung|lehre|befrist|vertrag|garantie|of age|studium|berufsausbildung|"
@@ -71,7 +71,7 @@ _MUCH = re.compile(
     r"einige(?:n)?\sjahren?"
     r"|several years|many years|years of|extensive|profound|in-depth|solid|proven|long-standing|"
     r"jahrelange[rnms]?|tiefgehende[rnms]?|reichlich|viel)\s"
-    r"(?:(?!und\b|oder\b|sowie\b)[^\s,.;()]+\s){0,4}?(?:of\s)?(?:relevant\s|professional\s|"
+    r"(?:(?!und\b|oder\b|sowie\b|and\b|or\b)[^\s,.;()]+\s){0,4}?(?:of\s)?(?:relevant\s|professional\s|"
     r"work(?:ing)?\s)?[^\s,.;()]{0,30}(?:erfahrung\w*|praxis|experience|tätigkeit)(?!\w)"
     r"|(?<!\w)(?:erfahrung\w*|praxis)\s(?:von\s)?mehrere[rn]?\sjahren?"
 )

@@ -4,10 +4,10 @@ from importlib import import_module
 from typing import Any
 
 from scraper.model import Evidence, Facets
-from scraper.profile import Town
 from scraper.normalise import agency, contract, hours, level, remote, shift, work_time
 from scraper.normalise.ad import Ad
 from scraper.normalise.place import in_town
+from scraper.profile import Town
 
 
 def read(ad: Ad, town: Town) -> Facets:

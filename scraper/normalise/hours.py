@@ -138,8 +138,7 @@ def _counts(part: Segment, match: re.Match[str]) -> bool:
         _NEVER_BEFORE.search(before)
         or min(values) < 10
         or after.startswith(("-", "‐"))
-        or set(values) == {24}
-        or set(values) == {48}
+        or (set(values) <= {24, 48} and "zeit" not in before)
     ):
         return False
     return part.section not in {"about", "tasks", "apply"} or match.start() <= 2 or bool(_WORK.search(part.low))

@@ -56,6 +56,8 @@ def years(ad: Ad) -> tuple[float | None, tuple[Evidence, ...]]:
     >>> years(Ad(text="Ihr Profil: 1–2 Jahre Erfahrung im Kundenservice"))[0]
     1.0
     """
+    if any(hit.value == "apprentice" and part.where == "title" for part, hit in _titles(ad)):
+        return None, ()  # an apprenticeship lasts some years, it asks for none
     numbered = [demand for demand in _demands(ad) if demand.years is not None]
     least = min(numbered, key=lambda demand: demand.years or 0.0, default=None)
     if least is None or least.years is None:

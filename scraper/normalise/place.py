@@ -22,9 +22,7 @@ def in_town(text: str, town: Town) -> bool:
     """Whether a place string names the town: by name, district or postcode, alone or among others.
 
     >>> town = Town("Duisburg", (("47051", "47279"),), {"Ruhrort": ()})
-    >>> [in_town(text, town) for text in (
-        "Essen / Duisburg"
-    , "Ruhrort", "Düsseldorf, Duisburger Straße 3", "Moers (bei Duisburg)")]
+    >>> [in_town(text, town) for text in ("Essen / Duisburg", "Ruhrort", "Duisburger Straße 3", "Moers (bei Duisburg)")]
     [True, True, False, False]
     """
     low = words.fold(text[:2000])

@@ -8,7 +8,10 @@ from scraper.normalise.ad import Ad, Segment, evidence, negated, scan
 
 ORDER = ("full_time", "part_time", "minijob")
 _OTHERS = re.compile(r"(?:kräfte|kraft|mitarbeiter|kolleg|beschäftigte|studium|eltern|äquivalent)")
-_DENIED = re.compile(r"\s?(?:ist|sind|wird|leider|:|–|-|\()?\s?(?:leider |derzeit |hier |auch )?(?:nicht|kein)(?! nur)")
+_DENIED = re.compile(
+    r"[^\W_]{0,5}\s(?:können|kann|stellen|suchen|beschäftigen)[^.,;]{0,30}\bnicht\b|"
+    r"\s?(?:ist|sind|wird|leider|:|–|-|\()?\s?(?:leider |derzeit |hier |auch )?(?:nicht|kein)(?! nur)"
+)
 _MINIJOB_HOURS = 15  #: up to here a few hours a week are the Minijob itself, not part-time work beside it
 
 
