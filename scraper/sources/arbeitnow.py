@@ -7,12 +7,13 @@ cannot be searched, so places are compared here.
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from scraper.errors import Incomplete, LayoutChanged
 from scraper.model import Options, Page, Parsed, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, flag, load_json, mappings, need, need_text, text, texts
 from scraper.sources import _nearby as nearby
+from scraper.sources._links import plain
 
 NAME = "arbeitnow"
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
@@ -66,11 +67,10 @@ def _next(page: Page, body: Mapping[str, Any], data: list[Any]) -> Request:
 
 def _ad(item: Any) -> RawPosting:
     place = text(item, "location")
-    link = urlsplit(need_text(item, "url"))
     return RawPosting(
         source=NAME,
         source_id=need_text(item, "slug"),
-        url=urlunsplit(link._replace(query="", fragment="")),
+        url=plain(need_text(item, "url")),
         title=need_text(item, "title"),
         employer=text(item, "company_name"),
         description=text(item, "description"),

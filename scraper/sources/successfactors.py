@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from scraper.errors import LayoutChanged
 from scraper.model import Options, Page, Parsed, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, need_text, text
 from scraper.parse.xml import items, load_xml
 from scraper.sources import _boards as boards
+from scraper.sources._links import plain
 from scraper.sources._once import once
 
 NAME = "successfactors"
@@ -47,16 +47,15 @@ def parse(page: Page) -> Parsed:
 
 
 def _ad(page: Page, item: Any) -> RawPosting:
-    link, full = need_text(item, "link"), need_text(item, "title")
-    parts = urlsplit(link)
-    number = _NUMBER.search(parts.path)
+    link, full = plain(need_text(item, "link")), need_text(item, "title")
+    number = _NUMBER.search(link)
     placed = _PLACE.search(full)
     title = full[: placed.start()].strip() if placed and placed.start() else full
     description = text(item, "description")
     return RawPosting(
         source=NAME,
-        source_id=f"{boards.board_of(page)}:{number[1] if number else text(item, 'guid') or text(item, 'g:id') or parts.path}",
-        url=urlunsplit(parts._replace(query="", fragment="")),
+        source_id=f"{boards.board_of(page)}:{number[1] if number else text(item, 'guid') or text(item, 'g:id') or link}",
+        url=link,
         title=title,
         employer=_google(item, "employer") or boards.employer_of(page),
         employer_key=boards.board_of(page),
