@@ -45,6 +45,7 @@ def crawl_plan(settings: Settings, only: tuple[str, ...] = ()) -> CrawlPlan:
         config_hash=settings.digest(),
         full_every=timedelta(hours=settings.crawler.full_every_h),
         max_pages=settings.crawler.max_pages,
+        archive_life=timedelta(days=settings.storage.archive_days),
     )
 
 

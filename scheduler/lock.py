@@ -8,11 +8,13 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scheduler.errors import Busy
+from storage.errors import ReadOnlyPlace
+from storage.place import check_place
 
 POLL_S = 0.2
 
@@ -34,14 +36,19 @@ def held(path: Path, command: str, wait_s: float = 0.0) -> Iterator[None]:
 
     Raises:
         Busy: another process holds it still.
-        OSError: the file cannot be made.
+        NetworkFilesystem, ReadOnlyPlace: no lock can be held there.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    check_place(path)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    except OSError as error:
+        raise ReadOnlyPlace(str(path)) from error
     try:
         _take(handle, path, time.monotonic() + wait_s)
         told = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, json.dumps(told).encode(), 0)
+        with suppress(OSError):  # on a full disk whoever is refused learns no name; the lock holds all the same
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, json.dumps(told).encode(), 0)
         try:
             yield
         finally:

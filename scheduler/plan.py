@@ -37,6 +37,7 @@ class CrawlPlan:
     full_every: timedelta = timedelta(hours=20)
     max_pages: int = 5000
     batch: int = 200  #: ads in one transaction
+    archive_life: timedelta = timedelta(days=30)  #: after which raw pages are deleted
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ What was stored before a failure stays stored, and a run that was killed is swep
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
@@ -21,11 +22,14 @@ from scraper.pipeline import Batch, Outcome, Tools, crawl
 from storage import migrate, vacancies
 from storage.archive import Archive
 from storage.decide import RunFacts, suspect
+from storage.drift import Filled, drift
 from storage.engine import open_engine
+from storage.errors import StorageError
 from storage.hosts import Hosts
 from storage.runs import Runs
 from storage.save import Counts, Store
 
+log = logging.getLogger(__name__)
 Progress = Callable[[str, int], None]  #: source, ads so far
 
 
@@ -54,6 +58,7 @@ class _Tally:
     rejects: list[tuple[Reject, str | None]] = field(default_factory=list)
     filled: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("with_pay", "with_place", "with_description"), 0))
     rejected: int = 0
+    read: int = 0  #: ads whose own fields were read
     ids: set[str] = field(default_factory=set)
 
 
@@ -88,6 +93,7 @@ def run_crawl(
             desk = _Desk(plan, run_id, clock, fetcher, Store(engine, VERSION), runs, archive, progress)
             found = asyncio.run(_all(desk, full))
             openings = vacancies.update(engine, run_id, clock.now())
+            archive.purge(clock.now(), plan.archive_life)
         except BaseException as error:
             runs.end_run(run_id, "failed", f"{type(error).__name__}: {error}")
             raise
@@ -98,8 +104,11 @@ def run_crawl(
 
 async def _all(desk: _Desk, full: bool) -> list[SourceSummary]:
     """Every source at the same time; a mistake in one does not stop the others from being stored."""
-    async with desk.fetcher, asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_source(desk, plan, full)) for plan in desk.plan.sources]
+    try:
+        async with desk.fetcher, asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_source(desk, plan, full)) for plan in desk.plan.sources]
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from several  # the first sentence is what the operator needs
     return [task.result() for task in tasks]
 
 
@@ -117,9 +126,13 @@ async def _source(desk: _Desk, plan: SourcePlan, full: bool) -> SourceSummary:
             else:
                 _take(desk, plan, tally, step)
         _flush(desk, plan, tally)
-    except Exception as error:
-        desk.runs.end_source_run(desk.run_id, plan.name, "failed", {}, error=f"{type(error).__name__}: {error}")
-        raise
+    except StorageError:
+        raise  # nothing more can be stored: the whole run ends
+    except Exception as error:  # a mistake of ours in one source must not cost the others their run
+        log.exception("%s: the program failed at this source; what it had stored before stays", plan.name)
+        told = f"{type(error).__name__}: {error}"[:500]
+        desk.runs.end_source_run(desk.run_id, plan.name, "failed", {}, error=told)
+        return SourceSummary(plan.name, "failed", complete=False, error=told)
     assert outcome is not None
     return _ended(desk, plan, tally, outcome)
 
@@ -152,6 +165,7 @@ def _take(desk: _Desk, plan: SourcePlan, tally: _Tally, batch: Batch) -> None:
     tally.gone |= set(batch.gone)
     tally.rejects += ((reject, batch.page.archive_hash) for reject in batch.rejects)
     tally.ids |= {ad.raw.source_id for ad in batch.postings} | set(batch.seen)
+    tally.read += len(batch.postings)
     for ad in batch.postings:
         tally.filled["with_pay"] += ad.pay is not None
         tally.filled["with_place"] += bool(ad.places)
@@ -172,13 +186,19 @@ def _flush(desk: _Desk, plan: SourcePlan, tally: _Tally) -> None:
     tally.postings, tally.seen, tally.rejects = [], [], []
 
 
+def _doubt(desk: _Desk, plan: SourcePlan, tally: _Tally, *, complete: bool) -> str | None:
+    """Why a run that went well cannot be believed: far fewer ads than usual, or ads that say far less."""
+    fewer = suspect(len(tally.ids), desk.runs.usual(plan.name)) if complete else None
+    return fewer or drift(Filled(tally.read, **tally.filled), desk.runs.filled(plan.name))
+
+
 def _ended(desk: _Desk, plan: SourcePlan, tally: _Tally, outcome: Outcome) -> SourceSummary:
     """Judge the run, close what it proves to be over, and close its books."""
     now = desk.clock.now()
     state: RunState = outcome.state
     error = outcome.error
-    if state == "ok" and outcome.complete and (doubt := suspect(len(tally.ids), desk.runs.usual(plan.name))):
-        state, error = "suspect", f"{doubt}; if the source has really shrunk: lohnpegel sources accept {plan.name}"
+    if state == "ok" and (doubt := _doubt(desk, plan, tally, complete=outcome.complete)):
+        state, error = "suspect", f"{doubt}; if the source has really changed so: lohnpegel sources accept {plan.name}"
     facts = RunFacts(desk.run_id, state, outcome.complete and state == "ok", frozenset(tally.gone))
     counts = tally.counts + desk.store.close_absent(facts, plan.name, now)
     told = {

@@ -3,13 +3,14 @@
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from storage.engine import database_path, named, where
-from storage.errors import Damaged, DiskFull, NoDatabase, StorageError
+from storage.errors import Damaged, DiskFull, NoDatabase, ReadOnlyPlace, StorageError
 
 
 def backup(engine: Engine, target: Path) -> Path:
@@ -67,19 +68,48 @@ def restore(copy: Path, path: Path) -> Path | None:
     """
     check(copy)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    shutil.copyfile(copy, part)
-    _sync(part)
-    old: Path | None = None
-    if path.exists():
-        old = path.with_name(f"{path.name}.replaced")
-        path.replace(old)
-    for suffix in ("-wal", "-shm"):  # they belong to the old file; the new one would read them as its own
-        beside = path.with_name(path.name + suffix)
-        if beside.exists():
-            beside.replace(path.with_name(f"{path.name}.replaced{suffix}"))
-    part.replace(path)
-    _sync(path.parent)
+    old = path.with_name(f"{path.name}.replaced") if path.exists() else None
+    try:
+        _copy(copy, part)
+        if old:
+            _empty_log(path)
+            _second_name(path, old)
+        for suffix in ("-wal", "-shm"):  # they belong to the old file; the new one would read them as its own
+            beside = path.with_name(path.name + suffix)
+            if beside.exists():
+                beside.replace(path.with_name(f"{path.name}.replaced{suffix}"))
+        part.replace(path)
+        _sync(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
     return old
+
+
+def _copy(copy: Path, part: Path) -> None:
+    """Copy the file on to the disk; a copy that was never closed properly brings what its log holds."""
+    if copy.with_name(copy.name + "-wal").exists():
+        _vacuum_into(copy.absolute(), part)
+    else:
+        try:
+            shutil.copyfile(copy, part)
+        except OSError as error:
+            raise (DiskFull if error.errno in {ENOSPC, EDQUOT} else ReadOnlyPlace)(str(part.parent)) from error
+    _sync(part)
+
+
+def _empty_log(path: Path) -> None:
+    """Write the log of a database into its file; one that is too damaged for that is replaced as it is."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _second_name(path: Path, old: Path) -> None:
+    """Give a file a second name: until the new one takes the first, something sound stands there, whenever we are killed."""
+    old.unlink(missing_ok=True)
+    try:
+        os.link(path, old)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(path, old)
 
 
 def _vacuum_into(source: Path, part: Path) -> None:

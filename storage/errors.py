@@ -23,6 +23,8 @@ class StorageError(Exception):
         reason: One sentence: what happened, and what to do.
     """
 
+    exit_code = 2  #: of the command that meets it: a person must do something
+
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(f"{where}: {reason}")
         self.where = where
@@ -60,7 +62,9 @@ class OlderSchema(StorageError):
 
 
 class DatabaseLocked(StorageError):
-    """Another process kept the database for longer than the patience of this one."""
+    """Another process kept the database for longer than the patience of this one. Exit code 75: try again later."""
+
+    exit_code = 75
 
     def __init__(self, where: str) -> None:
         super().__init__(where, "another process keeps it locked; wait for that run or close what has it open, then repeat")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from scraper.model import RunState
 from storage.decide import USUAL_RUNS, usual
+from storage.drift import RUNS, Filled
 from storage.engine import reading
 from storage.statements import upsert
 from storage.tables import COUNTERS, run, source, source_run, task
@@ -121,6 +122,20 @@ class Runs:
         )
         with reading(self.engine) as connection:
             return usual(list(connection.scalars(query)))
+
+    def filled(self, name: str) -> list[Filled]:
+        """What the ads of the last ok runs said, newest first, since the last `accept`; runs that read no ad left out."""
+        read = source_run.c.new + source_run.c.changed + source_run.c.unchanged - source_run.c.details_skipped
+        query = (
+            select(read, source_run.c.with_pay, source_run.c.with_place, source_run.c.with_description)
+            .join(source, source.c.name == source_run.c.source)
+            .where(source_run.c.source == name, source_run.c.state == "ok", read > 0)
+            .where(func.coalesce(source_run.c.started_at > source.c.accepted_at, True))
+            .order_by(source_run.c.started_at.desc(), source_run.c.id.desc())
+            .limit(RUNS)
+        )
+        with reading(self.engine) as connection:
+            return [Filled(*row) for row in connection.execute(query)]
 
     def accept(self, name: str) -> bool:
         """A person confirms that a source has shrunk: earlier runs no longer count as usual. False if it is unknown."""

@@ -1,4 +1,4 @@
-"""`lohnpegel status`, `lohnpegel sources`, `lohnpegel db`: what an operator looks at and does by hand."""
+"""`lohnpegel status`, `lohnpegel sources`: what an operator looks at and does by hand."""
 
 from contextlib import closing
 from datetime import UTC, datetime

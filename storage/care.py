@@ -1,0 +1,72 @@
+"""Looking after database files by hand: vetting a copy before it is put back, giving freed space back to the disk."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from storage.backup import check
+from storage.engine import APPLICATION_ID, SCHEMA_VERSION, database_path, named, where
+from storage.errors import Damaged, NewerSchema, NotOurs
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """A file before and after `vacuum`, in bytes."""
+
+    path: Path
+    before: int
+    after: int
+
+
+def vet(copy: Path) -> int:
+    """Whether a file may become our database: sound, ours, and not from a newer program.
+
+    Returns:
+        Number of its schema; smaller than ours means that it is upgraded once it stands.
+
+    Raises:
+        NoDatabase, Damaged, NotOurs, NewerSchema: it may not.
+    """
+    check(copy)
+    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        (mark,) = connection.execute("PRAGMA application_id").fetchone()
+        (schema,) = connection.execute("PRAGMA user_version").fetchone()
+    if mark != APPLICATION_ID:
+        raise NotOurs(str(copy))
+    if schema > SCHEMA_VERSION:
+        raise NewerSchema(str(copy), schema, SCHEMA_VERSION)
+    return int(schema)
+
+
+def vacuum(engine: Engine) -> Shrunk | None:
+    """Rewrite a file without its free pages and empty its log; what was deleted is then nowhere in it.
+
+    Returns:
+        None for a database that is no file: its server looks after it.
+
+    Raises:
+        DiskFull: a second copy does not fit beside it; the file is as it was.
+        DatabaseLocked: somebody reads at this very moment.
+    """
+    path = database_path(engine)
+    if path is None:
+        return None
+    before = _size(path)
+    try:
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute("PRAGMA optimize")
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        raise named(error, where(engine)) or Damaged(where(engine), str(error)) from error
+    return Shrunk(path, before, _size(path))
+
+
+def _size(path: Path) -> int:
+    files = (path, path.with_name(path.name + "-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
