@@ -11,7 +11,8 @@
     ├── ParseError              an answer came, but it is not what the source promised
     │   ├── LayoutChanged       a required field is gone: suspect the site, not the ad    (source state: failed)
     │   ├── NotUnderstood       the site rejected our question: fix the configuration     (source state: failed)
-    │   └── Challenge           a captcha or login page instead of data                   (source state: blocked)
+    │   ├── Challenge           a captcha or login page instead of data                   (source state: blocked)
+    │   └── PoisonPage          a page that no parser can bear: it is skipped from now on (source state: failed)
     └── Incomplete              the listing could not be read to its end                  (source state: partial)
 """
 
@@ -70,6 +71,10 @@ class NotUnderstood(ParseError):
 
 class Challenge(ParseError):
     """A captcha, login or cookie wall came instead of data."""
+
+
+class PoisonPage(ParseError):
+    """A page that would hang the parser or eat the memory; it was not read, and is not tried again."""
 
 
 class Incomplete(ScraperError):

@@ -1,132 +1,182 @@
 """HTML to data; the only importer of selectolax, whose parser can hang or eat gigabytes on hostile pages.
 
-Descriptions of a few kilobytes are read here in process, bounded by `MAX_FRAGMENT`; whole foreign pages go through the worker.
+Descriptions never meet that parser: a scan over their tags is enough, and linear on any input. Whole pages are made into
+trees by `tree` alone, after a look for the shapes that the parser cannot bear; `scraper.parse.worker` does it in a
+process that may be killed.
 """
 
+import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.errors import PoisonPage
 from scraper.normalise.text import clean
 
+Node = LexborNode  #: an element of a tree
+Tree = LexborHTMLParser
+
 MAX_FRAGMENT = 200_000  #: characters of a description; more is no ad
-MAX_DEPTH = 200  #: tags opened in a row; the parser is quadratic in it
-_TAG = re.compile(r"<[a-zA-Z/!]")
-_DEEP = re.compile(r"(?:<[a-zA-Z][^<>]{0,200}>\s*){%d}" % MAX_DEPTH)
-_BLANK = re.compile(r"\n{3,}")
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+MAX_PAGE = 8_000_000  #: characters or bytes of a page that is made into a tree
+MAX_DEPTH = 3000  #: elements left open; the parser is quadratic in it
+MAX_FORMATTING = 300  #: <b>, <i> and the like left open; the parser's memory is quadratic in it
+MAX_ATTRIBUTES = 3000  #: of one tag; the parser is quadratic in it
+_MAYBE_DEEP = 600  #: tags without a closing one from which on a page is looked at closely
+_SILENT = "script|style|noscript|template|iframe|svg|object|title"
+_ATTRIBUTES = r"""(?:[^<>"']|"[^"]*"|'[^']*')*+"""  # linear: of three overlapping tries one has met its ">"
+_TAG = re.compile(
+    rf"<(?:(?!(?i:{_SILENT})\b)(/?[a-zA-Z][a-zA-Z0-9]*){_ATTRIBUTES}>|!--(?:.*?-->|.*)"
+    rf"|((?i:{_SILENT}))\b[^>]*>(?:.*?</(?i:\2)\s*+>?|.*)|[/!?a-zA-Z][^>]*(?:>|\Z))",
+    re.DOTALL,
 )
-PARAGRAPHS = frozenset(["p", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "blockquote", "dl"])
-SILENT = frozenset(["script", "style", "noscript", "template", "head", "iframe", "svg", "object"])
+_LOOKS_TAGGED = re.compile(r"<[a-zA-Z/!]")
+_ENCODED_TAG = re.compile(r"</(?:p|li|ul|ol|strong|b|div|h[1-6]|span|em)>|<br\s*/?>", re.IGNORECASE)
+_LINES = "address article aside blockquote body caption dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+_LINES += "header hr html legend main nav ol p pre section summary table tbody tfoot thead tr ul"
+_SPACED = frozenset("p table h1 h2 h3 h4 h5 h6 section article blockquote dl".split())
+_PARAGRAPH, _LINE, _LIST, _ITEM, _ITEM_END = "\n\x01", "\n\x02", "\n\x03", "\n\x04", "\n\x05"  # what a line begins with says why
+_BREAKS = {name: _PARAGRAPH if name in _SPACED else _LINE for name in _LINES.split()} | {"ul": _LIST, "ol": _LIST}
+_BREAKS |= {f"/{name}": mark for name, mark in _BREAKS.items()}
+_BREAKS |= {"li": _ITEM, "/li": _ITEM_END, "br": "\n", "/br": "\n", "td": " ", "/td": " ", "th": " ", "/th": " "}
+_BREAKS |= dict.fromkeys("a b em i span strong u /a /b /em /i /span /strong /u".split(), "")
+_SIGNS = frozenset("\x01\x02\x03\x04\x05")
+_MARKS = re.compile("[\x01-\x05]")
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li dd dt tr td th option".split())
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+
+_trees_allowed: ContextVar[bool] = ContextVar("_trees_allowed", default=True)
+
+
+class TreeNeeded(Exception):
+    """A tree was asked for where none may be built; the page belongs into the worker."""
+
+
+@contextmanager
+def no_trees() -> Iterator[None]:
+    """Within this block `tree` raises `TreeNeeded`: what is left is linear and cannot hang."""
+    token = _trees_allowed.set(False)
+    try:
+        yield
+    finally:
+        _trees_allowed.reset(token)
+
+
+def tree(page: str | bytes) -> Tree:
+    """A page as a tree.
+
+    Raises:
+        PoisonPage: the page has a shape that the parser cannot bear.
+        TreeNeeded: inside `no_trees`.
+    """
+    if not _trees_allowed.get():
+        raise TreeNeeded
+    if (why := hostile(page)) is not None:
+        raise PoisonPage(why)
+    return LexborHTMLParser(page)
+
+
+def hostile(page: str | bytes) -> str | None:
+    """Why a page had better not be parsed; None lets it pass. A cheap look first, a close one only where that is in doubt.
+
+    >>> hostile("<div>" * 5000), hostile("<p>Guten Tag</p>" * 5000)
+    ('5000 elements left open', None)
+    """
+    if len(page) > MAX_PAGE:
+        return f"a page of {len(page)} bytes"
+    opening, closing = ("<", "</") if isinstance(page, str) else (b"<", b"</")
+    tags = page.count(opening)  # type: ignore[arg-type]  # both are of the page's own type
+    if tags - 2 * page.count(closing) < _MAYBE_DEEP and len(page) < 400 * (tags + 100):  # type: ignore[arg-type]  # as above
+        return None
+    return _looked_at(page if isinstance(page, str) else page.decode("latin-1"))
+
+
+def _looked_at(page: str) -> str | None:
+    """Count what is left open, as a parser would, in one linear pass."""
+    depth = deepest = formatting = most = 0
+    for found in _TAG.finditer(page):
+        name = (found[1] or "").lower()
+        if found.end() - found.start() > 4 * MAX_ATTRIBUTES and name and _attributes(found[0]) > MAX_ATTRIBUTES:
+            return f"a tag of {found.end() - found.start()} characters"
+        if not name or name in _VOID:
+            continue
+        step = -1 if name[0] == "/" else 1
+        depth = max(0, depth + step * (name.lstrip("/") not in _VOID))
+        deepest = max(deepest, depth)
+        if name.lstrip("/") in _FORMATTING:
+            formatting = max(0, formatting + step)
+            most = max(most, formatting)
+    if deepest > MAX_DEPTH:
+        return f"{deepest} elements left open"
+    return f"{most} formatting elements left open" if most > MAX_FORMATTING else None
+
+
+def _attributes(tag: str) -> int:
+    """About how many attributes a tag has; what stands in quotes does not count."""
+    return len(re.sub(r"\"[^\"]*\"|'[^']*'", "q ", tag).split())
 
 
 def to_text(markup: str) -> str:
-    """A description's text: line breaks at block elements only, list items as "- …", headings on a line of their own.
+    r"""A description's text: line breaks at block elements only, list items as "- …", headings on a line of their own.
 
     Args:
-        markup: HTML, or plain text; entity-encoded markup is decoded first.
+        markup: HTML, or plain text, whose own line breaks stay; markup encoded as entities is decoded first.
 
     Returns:
-        Clean text, as `scraper.normalise.text.clean` makes it.
+        Clean text, as `scraper.normalise.text.clean` makes it. Never raises; linear in its input.
 
     >>> to_text("<h3>Ihr Profil</h3><ul><li>Deutsch <b>C1</b></li><li>SAP</li></ul>")
-    'Ihr Profil\\n\\n- Deutsch C1\\n- SAP'
+    'Ihr Profil\n\n- Deutsch C1\n- SAP'
     >>> to_text("&lt;p&gt;Gehalt: 2.400&amp;nbsp;€&lt;/p&gt;")  # encoded twice
     'Gehalt: 2.400 €'
     """
     markup = markup[:MAX_FRAGMENT]
     for _ in range(2):
-        if _TAG.search(markup) is None and "&lt;" in markup:
-            markup = LexborHTMLParser(f"<textarea>{markup.replace('<', '&lt;')}</textarea>").text()
-    if _TAG.search(markup) is None:
-        return clean(_entities(markup))
-    if _DEEP.search(markup):
-        return clean(re.sub(r"<[^<>]{0,2000}>", " ", markup))
-    tree = LexborHTMLParser(markup)
-    if tree.body is None:
-        return ""
-    parts: list[str] = []
-    _walk(tree.body, parts)
-    return clean(_BLANK.sub("\n\n", _tidy("".join(parts))))
+        if "&lt;" in markup and _LOOKS_TAGGED.search(markup) is None:
+            markup = html.unescape(markup)
+    text = _scanned(markup)
+    if "<" in text and _ENCODED_TAG.search(text):  # a decoded part inside of markup
+        text = _scanned(text)
+    return text if text.replace("\n", "").isprintable() else clean(text)
 
 
-def _entities(text: str) -> str:
-    if "&" not in text:
-        return text
-    return LexborHTMLParser(f"<textarea>\n{text.replace('<', '&lt;')}</textarea>").text()
+def _scanned(markup: str) -> str:
+    """Tags to line breaks, entities to characters, white space folded."""
+    if "<" not in markup:
+        return _tidy(html.unescape(markup) if "&" in markup else markup)
+    plain = _MARKS.sub("", markup) if any(mark in markup for mark in _SIGNS) else markup
+    text = _TAG.sub(_mark, plain.replace("\n", " "))
+    if "\n" in plain and "\n" not in text:  # text with its own line breaks and an odd <b>
+        text = _TAG.sub(_mark, plain)
+    return _tidy(html.unescape(text) if "&" in text else text)
 
 
-def _walk(root: LexborNode, parts: list[str]) -> None:
-    """Collect text in document order without recursion; a closing mark follows each block's children."""
-    stack: list[LexborNode | str] = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, str):
-            parts.append(node)
-            continue
-        tag = node.tag or ""
-        if tag == "-text":
-            parts.append(re.sub(r"\s+", " ", (node.text_content or "").replace("\xa0", "\N{NO-BREAK SPACE}")))
-            continue
-        if tag in SILENT or tag.startswith("-") or tag == "!--":
-            continue
-        close = "\n\n" if tag in PARAGRAPHS else "\n" if tag in BLOCKS else ""
-        if close:
-            parts.append(close if tag != "li" else "\n- ")
-            stack.append("" if tag == "li" else close)
-        stack.extend(reversed(list(node.iter(include_text=True))))
+def _mark(found: re.Match[str]) -> str:
+    name = found[1]
+    sign = _BREAKS.get(name)
+    return sign if sign is not None else _BREAKS.get(name.lower(), "") if name else ""
 
 
 def _tidy(text: str) -> str:
-    """Spaces folded, blank lines inside lists closed."""
-    lines = [re.sub(r"[ \t]+", " ", line).strip() for line in text.split("\n")]
+    """Spaces folded within lines, never more than one blank line, none between the items of a list; empty items dropped."""
     kept: list[str] = []
-    for line in lines:
-        if line == "-":
+    gap = item = False
+    fresh = True  # a list has begun, and none of its items has come
+    for line in text.split("\n"):
+        mark = line[:1]
+        if mark in _SIGNS:
+            gap |= mark in "\x01\x03"
+            item = mark == "\x04" or (item and mark in "\x01\x02")
+            fresh |= mark == "\x03"
+        words = " ".join(line[mark in _SIGNS :].split())
+        if not words:
+            gap |= not mark
             continue
-        if line.startswith("- ") and len(kept) > 1 and not kept[-1] and kept[-2].startswith("- "):
-            kept.pop()
-        kept.append(line)
-    return "\n".join(kept).strip()
+        if gap and kept and not (item and (not fresh or kept[-1].startswith("- "))):
+            kept.append("")
+        kept.append(f"- {words}" if item else words)
+        fresh &= not item
+        gap = item = False
+    return "\n".join(kept)
