@@ -86,7 +86,8 @@ def play(wish: Wish, heard: Callable[[int, CrawlSummary], None] = lambda _week, 
             crawls.append(run_crawl(crawl_plan(settings), full=True, clock=MarketClock(day)))
             heard(number, crawls[-1])
         last, day = weeks[-1]
-        told_truth = asdict(truth.shares(web.market, last)) if isinstance(web, Sandbox) else None
+        channels = {block.get("kind", name) for name, block in settings.source.items() if block.get("enabled", True)}
+        told_truth = asdict(truth.shares(web.market, last, channels)) if isinstance(web, Sandbox) else None
         skipped = web.skipped if isinstance(web, Replay) else {}
         return Shown(settings, tuple(crawls), web.stats(), MarketClock(day).now(), told_truth, skipped)
 
@@ -122,6 +123,7 @@ def _configured(wish: Wish, urls: Mapping[str, str]) -> Settings:
     """The shipped configuration with the sandbox's addresses, no delay, and a contact that is nobody's."""
     document: dict[str, Any] = tomlkit.parse(default_config().read_text("utf-8"))
     document["crawler"].update({"contact": "demo@lohnpegel.example", "delay_s": 0.0, "allow_loopback": True})
+    document["report"]["made_up"] = wish.replay is None
     for name, block in document["source"].items():
         block.update({"base_url": urls[name], "robots_exempt": []} if name in urls else {"enabled": False})
     path = wish.folder / "config.toml"

@@ -59,7 +59,7 @@ def make_report(settings: Settings, now: datetime, claims: tuple[Claim, ...] | N
                 for one in reader.source_health()
             ),
             observed_since=since.astimezone(zone).date() if since else None,
-            demonstration=settings.crawler.allow_loopback,
+            demonstration=settings.report.made_up,
         )
         ads = from_rows(reader.report_rows(open_only=False))
     return build(ads, settings.claims if claims is None else claims, context)

@@ -107,6 +107,7 @@ class ScheduleBlock(Block):
 class ReportBlock(Block):
     language: Literal["de", "en"] = "de"
     seed: int = 1
+    made_up: bool = False
     dialect: Literal["german", "rfc4180", "both"] = "both"
 
 
@@ -167,7 +168,7 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """Names what decides the findings (profile, report, claims), not where files lie; 12 hex digits."""
-        told = self.model_dump(mode="json", include={"profile", "report", "claim"})
+        told = self.model_dump(mode="json", include={"profile", "report", "claim"}, exclude={"report": {"made_up"}})
         return hashlib.blake2b(msgspec.json.encode(told, order="deterministic"), digest_size=6).hexdigest()
 
 

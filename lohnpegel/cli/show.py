@@ -96,7 +96,7 @@ def _facts(record: Any) -> dict[str, str]:
     told = {
         "number": f"{row['id']}   {row['source']}:{row['source_id']}",
         "employer": row["employer"],
-        "place": row["place_text"],
+        "place": " ".join(part for part in (row["postcode"], row["city"], row["district"]) if part) or row["place_text"],
         "pay, full time": _month(month, row) if month[0] is not None else None,
         "level": row["level"],
         "hours a week": _range(row["hours_low"], row["hours_high"]),

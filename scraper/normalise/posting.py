@@ -44,7 +44,7 @@ def normalise(raw: RawPosting, seen_at: datetime, profile: Profile) -> Posting:
     places = tuple(read_place(place, profile.town) for place in raw.places)
     ad = Ad(title, raw.employer or "", raw.occupation or "", "; ".join(place.text for place in places), description)
     facts, facet_notes = _facets(ad, raw, places, profile)
-    pays, chosen, monthly, pay_notes = _pay(raw, title, description, facts, on)
+    pays, chosen, monthly, pay_notes = _pay(raw, title, description, facts, on, town=profile.town.name)
     return Posting(
         raw=raw,
         title=title,
@@ -112,7 +112,7 @@ def _facets(ad: Ad, raw: RawPosting, places: tuple[Place, ...], profile: Profile
 
 
 def _pay(
-    raw: RawPosting, title: str, description: str, facts: Facets, on: date
+    raw: RawPosting, title: str, description: str, facts: Facets, on: date, *, town: str
 ) -> tuple[tuple[Pay, ...], Pay | None, Monthly | None, tuple[str, ...]]:
     """Every statement of pay, the one that counts, the same by the month, and doubts."""
     found: list[Pay] = []
@@ -123,10 +123,18 @@ def _pay(
         notes += said
     found += [replace(entry, span=None) for entry in pay.find(title)]
     found += pay.find(description)
-    checked = tuple(pay.check(entry, on, facts.hours) for entry in found)
-    chosen = pay.choose(checked)
+    checked = tuple(pay.check(_levelled(entry, facts), on, facts.hours) for entry in found)
+    chosen = pay.choose(checked, town)
     monthly = pay.monthly(chosen, facts.hours, on) if chosen else None
     return checked, chosen, monthly, tuple(notes)
+
+
+_TRAINEE = {"azubi": "apprentice", "werkstudent": "student"}
+
+
+def _levelled(entry: Pay, facts: Facets) -> Pay:
+    """A trainee's pay only in a trainee's ad: the level is read from the whole ad, the tag from the words around the amount."""
+    return replace(entry, tags=tuple(tag for tag in entry.tags if _TRAINEE.get(tag, facts.level) == facts.level))
 
 
 #: what the source says of an ad that may move without the ad having changed

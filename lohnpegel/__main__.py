@@ -1,0 +1,5 @@
+"""`python -m lohnpegel` is `lohnpegel`."""
+
+from lohnpegel.cli import main
+
+main()
