@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from scraper.model import Facets, Monthly, Pay, Place, Posting, RawPay, RawPlace, RawPosting
-from scraper.profile import Profile
 from scraper.normalise import contacts, dates, facets, fields, pay, titles
 from scraper.normalise.ad import Ad
 from scraper.normalise.place import read_place
 from scraper.normalise.text import clean
 from scraper.parse.html import to_text
+from scraper.profile import Profile
 
 VERSION = "1"  #: of all readers together; raised with any change of what they answer
 
@@ -44,7 +44,7 @@ def normalise(raw: RawPosting, seen_at: datetime, profile: Profile) -> Posting:
     places = tuple(read_place(place, profile.town) for place in raw.places)
     ad = Ad(title, raw.employer or "", raw.occupation or "", "; ".join(place.text for place in places), description)
     facts, facet_notes = _facets(ad, raw, places, profile)
-    pays, chosen, monthly, pay_notes = _pay(raw, title, description, facts, on, town=profile.town.name)
+    pays, chosen, monthly, pay_notes = _pay(raw, ad, facts, on, profile.town.name)
     return Posting(
         raw=raw,
         title=title,
@@ -112,7 +112,7 @@ def _facets(ad: Ad, raw: RawPosting, places: tuple[Place, ...], profile: Profile
 
 
 def _pay(
-    raw: RawPosting, title: str, description: str, facts: Facets, on: date, *, town: str
+    raw: RawPosting, ad: Ad, facts: Facets, on: date, town: str
 ) -> tuple[tuple[Pay, ...], Pay | None, Monthly | None, tuple[str, ...]]:
     """Every statement of pay, the one that counts, the same by the month, and doubts."""
     found: list[Pay] = []
@@ -121,8 +121,8 @@ def _pay(
         statement, said = pay.from_fields(entry)
         found += [statement] if statement else []
         notes += said
-    found += [replace(entry, span=None) for entry in pay.find(title)]
-    found += pay.find(description)
+    found += [replace(entry, span=None) for entry in pay.find(ad.title)]
+    found += pay.find(ad.text)
     checked = tuple(pay.check(_levelled(entry, facts), on, facts.hours) for entry in found)
     chosen = pay.choose(checked, town)
     monthly = pay.monthly(chosen, facts.hours, on) if chosen else None

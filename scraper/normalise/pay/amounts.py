@@ -16,7 +16,7 @@ _AFTER = (
 )
 _CODES = {"€": "EUR", "e": "EUR", "c": "CHF", "f": "CHF", "s": "CHF", "u": "USD", "$": "USD", "g": "GBP", "£": "GBP"}
 _AMOUNT = re.compile(
-    rf"(?:(?P<pre>(?<![a-zäöüß]){_BEFORE})[\s]{{0,2}}|(?<![a-zäöüß0-9_#§&=@])(?<!\d[.,]))"
+    rf"(?:(?P<pre>(?<![a-zäöüß]){_BEFORE})[\s]{{0,2}}|(?:(?<=[€\d]bis)|(?<![a-zäöüß0-9_#§&=@]))(?<!\d[.,]))"
     rf"(?P<number>{DIGITS})(?:,\s?-{{1,2}}|\.-{{1,2}})?"
     r"(?:[\s-]?(?P<big>mio|mrd|mill?(?=[\s.])|million|milli|billion|bn(?![a-z])|m(?=\s?€)))?"
     r"(?:\s?(?P<kilo>t(?=\s?(?:€|eur))|k(?=€|eur|\s?(?:€|eur)|(?![a-zäöüß]))|tsd\.?(?![a-z])|tausend(?![a-z])|thousand))?"

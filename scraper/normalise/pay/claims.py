@@ -32,13 +32,17 @@ _FIRST = re.compile(
 )
 _PLACE = re.compile(
     r"(?:^|[|,;/\n(]|\s-\s|\bin\s|\bstandort\s)\s*([A-ZÄÖÜ][a-zäöüß]+(?:[-\s](?:am\s|an\sder\s)?[A-ZÄÖÜ][a-zäöüß]+)?)\s?(?::|\(|="
-    r"|-)\s*(?:ab\s|bis\szu\s|ca\.\s|€\s?|EUR\s)*$"
+    r"|-|\s)\s*(?:ab\s|bis\szu\s|ca\.\s|€\s?|EUR\s)*$"
 )
 _GOES_ON = re.compile(
     r"brutto|netto|gross|(?:im|pro|je|per)\s(?:monat|stunde|jahr|month|hour|year)|/\s?(?:monat|h\b|std|stunde|jahr)|monatl"
     r"|mtl|jährl|p\.\s?[am]\."
 )
 _EACH = re.compile(r"\b(?:jeweils|alle\sangaben|alle\swerte|each)\b")  # said once, for every amount of the line
+#: A job or a place and nothing else: no preposition, no verb.
+_NAME_ONLY = re.compile(
+    r"\s*(?!(?:ab|bis|für|von|mit|und|zu|im|in|auf|bei|wir)\s)[a-zäöüß/*:-]{3,30}(?:\s(?:am|an\sder|\(m/w/d\)|[a-zäöüß-]{3,20}))?\s?:?\s*"
+)
 _LEVEL = re.compile(r"[:=(-]\s*(?:ab\s|ca\.\s)?$|stufe|jahr|schicht|gruppe|level|gerechnet|entspricht")
 MOST = 120  #: amounts looked at in one stretch: no ad has more, and endless lists stay linear
 
@@ -77,7 +81,7 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:
     label = low[slice(*part.label)]
     if not right.strip():
         right = _next_line(low, amount.end)
-    gross = units.gross(right)
+    gross = units.gross(right + _bracket(low, part))
     if gross is None:
         gross = units.gross(f"{left} {label}")
     unit = _unit(low, part)
@@ -99,6 +103,15 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:
     else:
         tags = _tags(folded, low, part, role)
     return Claim(part, unit, inferred, kind, gross, tags, role.sure)
+
+
+def _bracket(low: str, part: Part) -> str:
+    """The rest of a bracket that the amount's own words end in: "(Monat, brutto)"."""
+    right = low[slice(*part.right)]
+    if "(" not in right or ")" in right:
+        return ""
+    rest = low[part.right[1] : part.right[1] + 40].partition(")")
+    return rest[0] if rest[1] and not re.search(r"[\d€]", rest[0]) else ""
 
 
 def _next_line(low: str, end: int) -> str:
@@ -173,22 +186,34 @@ def _with_siblings(folded: Folded, low: str, judged: list[tuple[Part, Role]], cl
     for part, role in judged:
         if role.kind is not None or part.amount.currency is None or any(one.part is part for one in claims):
             continue
-        left = low[slice(*part.left)]
-        if not (
-            _EACH.search(low, part.sentence[0], min(len(low), part.sentence[1] + 40))
-            or _LEVEL.search(left)
-            or _LATER.search(left)
-            or _FIRST.search(left)
-            or pattern("pay_words", "basis").search(left)
-            or pattern("pay_words", "stage").search(left)
-        ):
-            continue
         beside = [one for one in claims if one.part.line == part.line or one.part.sentence == part.sentence]
+        if not _labelled(low, part):
+            beside = [one for one in beside if _listed(low, part, one.part)]
         value = part.amount.low
         if near := next((one for one in beside if one.unit and 0.4 <= value / one.part.amount.low <= 2.5), None):
             tags = _tags(folded, low, part, role)
+            left = low[slice(*part.left)]
             done.append(Claim(part, near.unit, near.inferred, _bound(low, part, left), near.gross, tags, sure=False))
     return sorted(done, key=lambda one: one.part.amount.start)
+
+
+def _labelled(low: str, part: Part) -> bool:
+    """Whether the words before an amount name a level, stage or basis, or the line speaks of each of its amounts."""
+    left = low[slice(*part.left)]
+    return bool(
+        _EACH.search(low, part.sentence[0], min(len(low), part.sentence[1] + 40))
+        or _LEVEL.search(left)
+        or _LATER.search(left)
+        or _FIRST.search(left)
+        or pattern("pay_words", "basis").search(left)
+        or pattern("pay_words", "stage").search(left)
+    )
+
+
+def _listed(low: str, part: Part, other: Part) -> bool:
+    """Whether two amounts are entries of one list, each with nothing but a name: "Essen 15,60 €, Duisburg 15,30 € je Stunde"."""
+    names = all(_NAME_ONLY.fullmatch(low[slice(*one.left)]) for one in (part, other))
+    return names and not low[slice(*part.right)].strip()
 
 
 def _shared(low: str, claims: list[Claim]) -> list[Claim]:

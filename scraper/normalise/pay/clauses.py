@@ -11,14 +11,15 @@ _SHORT = (
     r"|einschl|durchschn|brt|str|bruttol|[a-zäöü])"
 )
 _UNIT_SHORT = r"(?:std|mtl|monatl|jährl|wö|wo|tägl|mon|p\.\s?a|p\.\s?m|stdl)"
-_END = re.compile(r"[.!?](?=[\s\"')]|$)|\n|;|(?<=\s)[•·▪►✓✔➤]")
+_MARKS = "•·▪►➤\u2600-\u27bf\u2b50\U0001f300-\U0001faff"  # bullets, and the pictures that stand for them
+_END = re.compile(rf"[.!?](?=[\s\"')]|$)|\n|;|(?<=\s)[{_MARKS}]")
 _ABBREVIATED = re.compile(rf"(?:^|[^a-zäöüß]){_SHORT}$")
 _UNIT_ABBREVIATED = re.compile(rf"(?:^|[^a-zäöüß]){_UNIT_SHORT}$")
 _GOES_ON = re.compile(r"\s*+(?:[^A-ZÄÖÜ\"•]|(?:Brutto|Lohn|Woche|Netto)\b|$)")
 _ORDINAL = re.compile(r"(?:^|[^\d.,])\d{1,2}$")
 #: Where the words about one amount end and those about the next begin.
 _CUT = re.compile(
-    r"\n|;|\||[•·▪►✓✔➤]|(?<=\s)\+|\+(?=\s*[a-zäöü(\d])|,(?![\d-])|\s-\s|\s/\s"
+    rf"\n|;|\||[{_MARKS}]|(?<=\s)\+|\+(?=\s*[a-zäöü(\d])|,(?![\d-])|\s-\s|\s/\s"
     r"|(?<![a-zäöüß-])(?:(?<!- )und|sowie|plus|zzgl\.?|zuzüglich|inkl\.?|inklusive|einschließlich|including|incl\.?|and"
     r"|obendrauf|dazu|außerdem|oder|or|aber|but|zusätzlich|bei gleichzeitig)(?![a-zäöüß-])"
 )
@@ -138,7 +139,7 @@ def _left(low: str, start: int, end: int) -> int:
     return last
 
 
-_ITEM = re.compile(r"\s*(?:[-*•·▪►✓✔➤>]|\d{1,2}[.)])\s")
+_ITEM = re.compile(rf"\s*(?:[-*>{_MARKS}]\ufe0f?|\d{{1,2}}[.)])\s")
 
 
 def _label(low: str, line: int, start: int, previous: int) -> tuple[int, int]:

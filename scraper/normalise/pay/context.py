@@ -106,7 +106,7 @@ _PAYMENTS = [
     re.compile(rf"(?<![a-zäöüß\d])[x*]\s?{_COUNT}(?![\d.,]\d|\d)(?!\s?(?:€|eur|h\b|std))"),
     re.compile(
         rf"(?<![\d.,]){_COUNT}\s(?:volle[n]?\s|feste[n]?\s|garantierte[n]?\s)?(?:brutto-?)?(?:monats-?)?(?:gehälter\w?"
-        rf"|löhne\w?|salaries|entgelte\w?|monatsraten|raten|monthly\ssalaries|bezüge|auszahlungen|zahlungen"
+        rf"|löhne\w?|salaries|entgelte\w?|monatsraten|raten|monthly\ssalaries|bezüge|auszahlungen|zahlungen|instal+ments"
         rf"|salary\spayments|payments)"
     ),
     re.compile(

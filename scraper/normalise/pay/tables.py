@@ -34,6 +34,11 @@ def minimum_wage(on: date) -> float | None:
     return next((float(row["eur_hour"]) for row in _load("minimum_wage")["rate"] if row["from"] <= on <= row["until"]), None)
 
 
+def minimum_wages() -> tuple[tuple[date, float], ...]:
+    """Every known legal floor: first day, € per hour; in order of time."""
+    return tuple((row["from"], float(row["eur_hour"])) for row in _load("minimum_wage")["rate"])
+
+
 def known_minimum(eur_hour: float) -> bool:
     """Whether an hourly amount is a minimum wage of any year of the table."""
     return any(abs(float(row["eur_hour"]) - eur_hour) < 0.005 for row in _load("minimum_wage")["rate"])

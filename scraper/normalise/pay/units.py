@@ -5,7 +5,7 @@ import re
 from scraper.model import PayUnit
 
 _PER = (
-    r"(?:/|\bpro|\bje|\bper|\bdie|\bin\s(?:der|einer)|\bim|\ban?|\beach|\bevery|\bthe|\bp\.)\s?-?"
+    r"(?:/|\(|\bpro|\bje|\bper|\bdie|\bin\s(?:der|einer)|\bim|\ban?|\beach|\bevery|\bthe|\bp\.)\s?-?"
     r"(?:volle[nr]?\s|geleistete[nr]?\s|gearbeitete[nr]?\s)?"
 )
 _PAY = (
