@@ -1,5 +1,6 @@
 """Two agencies, one client? Concrete facts of the opening behind an agency's ad."""
 
+import os.path
 from collections.abc import Iterator
 
 from storage.vacancies.figures import same_day
@@ -11,10 +12,17 @@ NEEDED = 3.0  # matching facts, by weight; RULES: three or more, and no contradi
 _USUAL_HOURS = {35.0, 36.0, 37.0, 37.5, 38.0, 38.5, 39.0, 40.0}  # so common that they count half
 
 
+_SUBJECT = 2.5  # the most that trade and language together weigh
+
+
 def facts(first: Reading, second: Reading) -> tuple[float, list[Evidence]]:
-    """Weight of the matching facts, and all that speaks for or against."""
-    found = list(_figures(first, second)) + list(_places(first, second)) + list(_subject(first, second))
-    return sum(weight for weight, _ in found), [evidence for _, evidence in found]
+    """Weight of the matching facts, and what speaks for or against; words are only compared where they can still decide."""
+    found = [*_figures(first, second), *_places(first, second)]
+    weight = sum(weight for weight, _ in found)
+    if weight + _SUBJECT >= NEEDED and not any(evidence.bearing == "against" for _, evidence in found):
+        found += _subject(first, second)
+        weight = sum(weight for weight, _ in found)
+    return weight, [evidence for _, evidence in found]
 
 
 def _figures(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]]:
@@ -48,32 +56,28 @@ def _places(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]]
 
 def _subject(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]]:
     """What the client does, and the languages it needs: rare long words on both sides, also as parts of compounds."""
-    left, right = _rare(first), _rare(second)
-    both = sorted({_common(a, b) for a in left for b in right} - {""})
+    both = sorted(_common(first.rare, second.rare))
     if both:
         usual = all(any(word.startswith(trade) for trade in words("client", "usual")) for word in both)
         yield 0.5 if usual else 1.0 if len(both) < 3 else 1.5, Evidence("trade", "for", ", ".join(both[:3]))
-    tongues = words("client", "languages")
-    if spoken := {w for w in first.low.split() if w in tongues} & {w for w in second.low.split() if w in tongues}:
+    if spoken := first.tongues & second.tongues:
         yield 1.0, Evidence("language", "for", min(spoken))
 
 
-def _rare(reading: Reading) -> frozenset[str]:
-    general = words("client", "general")
-    here = reading.places | reading.where.districts | {reading.where.town} | reading.name
-    stems = reading.content | reading.title.stems
-    return frozenset(w for w in stems if len(w) >= 6 and not w.startswith(tuple(general)) and w not in here)
-
-
-def _common(first: str, second: str) -> str:
-    """The shared beginning or the contained word, of seven letters and more (six when equal); "" otherwise."""
-    if first == second:
-        return first
-    short, long = sorted((first, second), key=len)
-    if len(short) >= 7 and short in long:
-        return short
-    size = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), len(short))
-    return first[:size] if size >= 8 else ""
+def _common(left: frozenset[str], right: frozenset[str]) -> set[str]:
+    """Shared words, shared beginnings of eight letters and more, and words of seven and more that stand within another."""
+    found = set(left & right)
+    line, other = " ".join(left), " ".join(right)
+    found |= {word for word in left if len(word) >= 7 and word in other} | {
+        word for word in right if len(word) >= 7 and word in line
+    }
+    begins: dict[str, list[str]] = {}
+    for word in left:
+        begins.setdefault(word[:8], []).append(word)
+    for word in right:
+        for twin in begins.get(word[:8], ()) if len(word) > 8 else ():
+            found.add(os.path.commonprefix((word, twin)))
+    return found
 
 
 def fact_keys(reading: Reading) -> frozenset[str]:

@@ -1,10 +1,11 @@
 """Figures an ad states: its reference numbers, money, hours, start, head-counts, code words."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage.vacancies.text import fold
-from storage.vacancies.words import numbers
+from storage.vacancies.words import numbers as named
 
 _LABEL = (
     r"(?:kennziffer|kennzeichen|kenn-?nr\.?|referenz(?:nummer|code)?|ref\.?(?:-?nr\.?)?|job-?(?:nr\.?|id|nummer|code)|"
@@ -32,13 +33,22 @@ _COUNT = re.compile(rf"(?<![\d.,])(\d{{1,3}}(?:\.\d{{3}})+|\d{{2,4}}|[a-z]{{3,17
 _PEOPLE = ("koepfig", "leut", "mensch", "beschaeftigt", "mitarbeit", "kolleg", "people", "employees")
 
 
+_ANCHORS = ("kenn", "ref", "job", "stellen", "ausschreib", "chiffre", "requisition", "stichwort", "code", "keyword")
+
+
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """All empty where nothing is stated."""
+class Numbers:
+    """Reference numbers and code words; all empty where nothing is stated."""
 
     references: frozenset[str]  #: in the text: the employer's own
     listed: frozenset[str]  #: in a field: perhaps the portal's own, so it can join but not part
     codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures(Numbers):
+    """Everything an ad counts; all empty where nothing is stated."""
+
     money: frozenset[float]  #: euros as written, whatever the unit
     hours: frozenset[float]  #: a week
     dates: frozenset[tuple[int, int]]  #: (month, day), day 0 where only the month is named, 5/15/25 for early, mid and late
@@ -46,14 +56,39 @@ class Figures:
     counts: frozenset[int]  #: other things counted, from ten up
 
 
-def read(text: str, pay_text: str | None, reference: str | None) -> Figures:
+def numbered(text: str, reference: str | None) -> Numbers:
+    """Read the numbers of plain text (markup gone, case kept) and of a field.
+
+    >>> numbered("Kennziffer: AB-12. Stichwort FÄHRE", "4711")
+    Numbers(references=frozenset({'ab12'}), listed=frozenset({'4711'}), codes=frozenset({'faehre'}))
+    """
+    references, codes = set(), set()
+    for at in _anchored(text):
+        if (found := _REFERENCE.match(text, at)) and _is_code(found[1]):
+            references.add(_key(found[1]))
+        if (found := _CODE.match(text, at)) and (_is_code(found[1]) or found[1].isupper()):
+            codes.add(_key(found[1]))
+    return Numbers(frozenset(references), frozenset({_key(reference)} if reference else ()), frozenset(codes))
+
+
+def _anchored(text: str) -> Iterator[int]:
+    """Where a label may begin: lower case keeps every letter's place, but for the one dotted capital that grows."""
+    low = text.replace("İ", "I").lower()
+    for anchor in _ANCHORS:
+        at = low.find(anchor)
+        while at >= 0:
+            yield at
+            at = low.find(anchor, at + 1)
+
+
+def read(text: str, pay_text: str | None, numbers: Numbers) -> Figures:
     """Read plain text (markup gone, case kept) and the pay field."""
     low = fold(text)
     heads, counts = _counts(low)
     return Figures(
-        frozenset(_key(m) for m in _REFERENCE.findall(text) if _is_code(m)),
-        frozenset({_key(reference)} if reference else ()),
-        frozenset(_key(m) for m in _CODE.findall(text) if _is_code(m) or m.isupper()),
+        numbers.references,
+        numbers.listed,
+        numbers.codes,
         frozenset(_money(low) | {amount(m) for m in _FIELD.findall(pay_text or "")} - {0.0}),
         frozenset(value for m in _HOURS.findall(low) if 4 <= (value := _number(m)) <= 48),
         _dates(low),
@@ -82,7 +117,7 @@ def amount(text: str) -> float:
 
 
 def _number(text: str) -> float:
-    return amount(text) if text[:1].isdigit() else float(numbers("numbers").get(text, 0))
+    return amount(text) if text[:1].isdigit() else float(named("numbers").get(text, 0))
 
 
 def _money(low: str) -> set[float]:
@@ -96,8 +131,8 @@ def _dates(low: str) -> frozenset[tuple[int, int]]:
     for day, month, part, day2, name in _DATE.findall(low):
         if day and 1 <= int(month) <= 12:
             found.add((int(month), int(day)))
-        elif name in numbers("months") and (name not in ("mai", "may", "march") or day2 or part):
-            found.add((numbers("months")[name], int(day2) if day2 else third.get(part, 0)))
+        elif name in named("months") and (name not in ("mai", "may", "march") or day2 or part):
+            found.add((named("months")[name], int(day2) if day2 else third.get(part, 0)))
     return frozenset(found)
 
 

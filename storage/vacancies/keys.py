@@ -10,7 +10,8 @@ _SENTENCES = 8  # a fixed choice of a text's sentences: the lowest hashes, so th
 def keys(reading: Reading) -> frozenset[str]:
     """All keys of one ad: numbers, employer word × town (× title word), sentences, an agency's client facts."""
     town = reading.where.town
-    found = {f"r:{ref}" for ref in reading.figures.references | reading.figures.listed | reading.figures.codes if len(ref) >= 4}
+    numbers = reading.numbers
+    found = {f"r:{ref}" for ref in numbers.references | numbers.listed | numbers.codes if len(ref) >= 4}
     for word in employer.rare(reading.name):
         found.add(f"e:{word}|{town}")
         found.update(f"t:{word}|{town}|{special}" for special in reading.title.special)

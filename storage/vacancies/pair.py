@@ -14,6 +14,7 @@ from storage.vacancies.values import Evidence, Verdict
 from storage.vacancies.words import words
 
 UNVOUCHED = Evidence("employer", "against", "unknown on one side, and nothing vouches for it")
+STRANGERS = Verdict(False, True, 0.0, (Evidence("employer", "against", "another employer"),))
 REPOST_DAYS = 120  # a later ad is a re-opening
 _OTHER_ROLE = 3.0  # words in passages that only one side has, on both sides
 _FULL = 0.7  # of the smaller text's words, where both are whole
@@ -60,7 +61,7 @@ def _gap(first: Reading, second: Reading) -> int:
 
 def _vouched(first: Reading, second: Reading) -> Evidence | None:
     """What stands in for an employer that one side does not name: a number of the employer's own, or the name within the text."""
-    left, right = (side.figures.references | side.figures.listed for side in (first, second))
+    left, right = (side.numbers.references | side.numbers.listed for side in (first, second))
     if both := left & right:
         return Evidence("employer", "for", f"unknown, but same reference {min(both)}")
     for named, other in ((first, second), (second, first)):
@@ -71,8 +72,8 @@ def _vouched(first: Reading, second: Reading) -> Evidence | None:
 
 
 def _own_numbers(sides: _Sides) -> Iterator[Evidence]:
-    left, right = sides.first.figures.references, sides.second.figures.references
-    if both := (left | sides.first.figures.listed) & (right | sides.second.figures.listed):
+    left, right = sides.first.numbers.references, sides.second.numbers.references
+    if both := (left | sides.first.numbers.listed) & (right | sides.second.numbers.listed):
         yield Evidence("reference", "for", min(both))
     elif left and right:
         yield Evidence("reference", "against", f"{min(left)} ≠ {min(right)}")
@@ -189,7 +190,7 @@ def _translated(sides: _Sides, who: Evidence, evidence: list[Evidence]) -> Verdi
 def _strangers(first: Reading, second: Reading, dates: Evidence) -> Verdict:
     """Two employers: one opening only where both are agencies and enough of the client's facts agree."""
     if not (first.agency and second.agency):
-        return Verdict(False, True, 0.0, (Evidence("employer", "against", "another employer"),))
+        return STRANGERS
     weight, evidence = client.facts(first, second)
     towns = {first.where.town, second.where.town} - {""}
     against = len(towns) > 1 or any(e.bearing == "against" for e in evidence)

@@ -1,10 +1,10 @@
-"""An ad, read once for all comparisons."""
+"""An ad, read once for all comparisons; what only a comparison needs is read when one comes."""
 
 import re
-from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 
 from storage.vacancies import employer, figures, place, title
-from storage.vacancies.text import Segment, fold, plain, segments, sentence_hash
+from storage.vacancies.text import Segment, fold, plain, segments, sentence_hash, single
 from storage.vacancies.values import AdFacts
 from storage.vacancies.words import words
 
@@ -12,66 +12,105 @@ _EITHER = re.compile(
     r"\d[\d,]* (?:stunden )?oder (?:mit |auch )?\d[\d,]* (?:wochen)?stunden|"
     r"voll-?(?: ?zeit)?(?: ?/ ?| oder | und |- und )-?teilzeit"
 )
+_CUT_WORD = re.compile(r"\S+\s*(?:…|\.\.\.)\s*$")
 _ENGLISH = frozenset(("the", "and", "you", "with", "your", "for", "our", "are", "we", "of", "to"))
 _GERMAN = frozenset(("der", "die", "das", "und", "sie", "du", "mit", "wir", "ist", "fuer", "ein", "eine", "bei"))
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """What the rule compares."""
+    """What the rule compares. Nothing in it changes once read."""
 
-    ad: AdFacts
-    name: frozenset[str]  #: the employer's words; empty when unknown
-    where: place.Where
-    title: title.Title
-    parts: tuple[Segment, ...]  #: without contacts and portal words
-    content: frozenset[str]  #: stems of all parts
-    places: frozenset[str]  #: named in title and text, without the ad's own town
-    marks: frozenset[str]
-    figures: figures.Figures
-    hashes: frozenset[str]  #: of sentences of five words and more
-    low: str
-    english: bool
-    agency: bool
-    one_position: bool  #: full or part time, but one opening
-    workplace: bool  #: the text says where the work is, whatever town the ad is shown in
-    cut: bool  #: the text ends in the middle
+    def __init__(self, ad: AdFacts) -> None:
+        self.ad = ad
+        self.name = employer.tokens(ad.employer)  #: the employer's words; empty when unknown
+        self.where = _where(ad.place, ad.postcode)
+        self.title = _title(ad.title)
+        raw = single(plain(ad.text).replace("\x00", ""))
+        self.cut = raw.rstrip().endswith(("…", "..."))  #: the text ends in the middle
+        self._text = _CUT_WORD.sub("", raw) if self.cut else raw
+        #: without contacts and portal words
+        self.parts: tuple[Segment, ...] = tuple(s for s in segments(self._text) if s.section not in ("contact", "portal"))
+        self.low = " . ".join([s.low for s in self.parts])
+
+    @cached_property
+    def hashes(self) -> frozenset[str]:
+        """Of sentences of five words and more."""
+        return frozenset([sentence_hash(s.low) for s in self.parts if s.low.count(" ") >= 4])
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """Stems of all parts."""
+        return frozenset([w for s in self.parts for w in s.stems])
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Named in title and text, without the ad's own town."""
+        return place.named_places(fold(self.ad.title) + " . " + self.low) - {self.where.town}
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """Landmarks."""
+        return place.landmarks(self.low)
+
+    @cached_property
+    def rare(self) -> frozenset[str]:
+        """Long words that few openings share: what an agency's client does."""
+        here = self.places | self.where.districts | {self.where.town} | self.name
+        return frozenset(
+            w for w in self.content | self.title.stems if len(w) >= 6 and not w.startswith(_general()) and w not in here
+        )
+
+    @cached_property
+    def tongues(self) -> frozenset[str]:
+        """Languages that the text names."""
+        return words("client", "languages") & frozenset(self.low.split())
+
+    @cached_property
+    def numbers(self) -> figures.Numbers:
+        """Reference numbers and code words."""
+        return figures.numbered(self._text, self.ad.reference)
+
+    @cached_property
+    def figures(self) -> figures.Figures:
+        """Everything counted, paid and dated."""
+        return figures.read(self._text, self.ad.pay_text, self.numbers)
+
+    @cached_property
+    def english(self) -> bool:
+        """Written in English."""
+        tokens = self.low.split()
+        return sum(t in _ENGLISH for t in tokens) > sum(t in _GERMAN for t in tokens)
+
+    @cached_property
+    def agency(self) -> bool:
+        """Fills places at other houses."""
+        return employer.agency(self.ad.employer, self.low)
+
+    @cached_property
+    def one_position(self) -> bool:
+        """Full or part time, but one opening."""
+        return any(cue in self.low for cue in words("title", "one_position")) or bool(_EITHER.search(self.low))
 
 
+@cache
+def _general() -> tuple[str, ...]:
+    return tuple(sorted(words("client", "general")))
+
+
+@lru_cache(maxsize=2_000)
 def read(ad: AdFacts) -> Reading:
     """Read one ad; pure."""
-    raw = re.sub(r"[ \t\xa0]+", " ", plain(ad.text).replace("\x00", ""))
-    cut = raw.rstrip().endswith(("…", "..."))
-    text = re.sub(r"\S+\s*(?:…|\.\.\.)\s*$", "", raw) if cut else raw
-    every = segments(text)
-    parts = tuple(s for s in every if s.section not in ("contact", "portal"))
-    low = " . ".join(s.low for s in parts)
-    name = employer.tokens(ad.employer)
-    spot = place.where(ad.place, ad.postcode)
-    agency = employer.agency(ad.employer, low)
-    return Reading(
-        ad=ad,
-        name=name,
-        where=spot,
-        title=title.read(ad.title),
-        parts=parts,
-        content=frozenset(w for s in parts for w in s.stems),
-        places=place.named_places(fold(ad.title) + " . " + low) - {spot.town},
-        marks=place.landmarks(low),
-        figures=figures.read(text, ad.pay_text, ad.reference),
-        hashes=frozenset(sentence_hash(s.low) for s in parts if len(s.low.split()) >= 5),
-        low=low,
-        english=_english(low),
-        agency=agency,
-        one_position=any(cue in low for cue in words("title", "one_position")) or bool(_EITHER.search(low)),
-        workplace=any(cue in low for cue in words("place", "workplace")),
-        cut=cut,
-    )
+    return Reading(ad)
 
 
-def _english(low: str) -> bool:
-    tokens = low.split()
-    return sum(t in _ENGLISH for t in tokens) > sum(t in _GERMAN for t in tokens)
+@lru_cache(maxsize=4_000)
+def _where(whole: str | None, postcode: str | None) -> place.Where:
+    return place.where(whole, postcode)
+
+
+@lru_cache(maxsize=4_000)
+def _title(text: str) -> title.Title:
+    return title.read(text)
 
 
 def title_in_text(reading: Reading, other: title.Title) -> bool:

@@ -15,13 +15,16 @@ Section = Literal["body", "profile", "benefits", "contact", "portal"]
 _BLOCK = re.compile(r"<\s*(?:/?(?:p|div|ul|ol|h\d|tr|table|section)|br)\b[^>]*>", re.IGNORECASE)
 _ITEM = re.compile(r"<\s*li\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,300}>")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "á": "a", "ô": "o", "\xad": None})
+_SPELT = (
+    ("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("é", "e"), ("è", "e"), ("á", "a"), ("ô", "o"), ("\xad", ""),
+)  # fmt: skip
+_BLANKS = re.compile(r"  +")
 _WORD = re.compile(r"[a-z0-9]+(?:[.,]\d+)*")
 _GENDER = re.compile(
-    r"\(\s*(?:[mwfdxi]\s*[/|,]\s*){1,4}[mwfdxi]\s*\)|\((?:gn|all genders?|alle|divers)\)|[*:_/]-?in(?:nen)?\b", re.IGNORECASE
+    r"[(*:_/-](?:(?<=\()\s*(?:(?:[mwfdxi]\s*[/|,]\s*){1,4}[mwfdxi]\s*|gn|all genders?|alle|divers)\)|(?<!\()-?in(?:nen)?\b)"
 )
-_SPLIT = re.compile(r"\n|(?<=[^\d.][.!?])\s|[:;]\s|\s[–—|•]\s|(?<=\d{4}\.)\s|(?<=\d{4}[.!?])\s")
-_CONTACT = re.compile(r"\S@\S|\b0\d{2,4}[ /-]\d{2,}|\+49")
+_SPLIT = re.compile(r"[\s:;](?:(?<=\n)|(?<=[:;])\s|(?<=[^\d.][.!?]\s)|(?<=\d{4}[.!?]\s)|(?<=\s)[–—|•]\s)")
+_PHONE = re.compile(r"0(?<!\w0)\d{2,4}[ /-]\d{2,}")
 _LONG = 120  # characters: a sentence about applying is shorter before it comes to the point
 _ENDINGS = ("innen", "ungen", "ern", "ung", "ers", "em", "en", "er", "es", "in", "e", "n", "s")
 
@@ -32,7 +35,11 @@ class Segment:
 
     section: Section
     low: str  #: folded
-    stems: tuple[str, ...]  #: of words that say something, in order
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Of words that say something, in order."""
+        return stems(self.low)
 
 
 def fold(text: str) -> str:
@@ -41,8 +48,17 @@ def fold(text: str) -> str:
     >>> fold("Kundenberater*in (m/w/d) & Büro")
     'kundenberater und buero'
     """
-    plain = _GENDER.sub(" ", text.replace("&", " und "))
-    return re.sub(r"[ \t\xa0]+", " ", plain.lower().translate(_UMLAUTS)).strip()
+    low = _GENDER.sub(" ", text.replace("&", " und ").lower())
+    if not low.isascii():
+        for letter, spelt in _SPELT:
+            low = low.replace(letter, spelt)
+    return single(low).strip()
+
+
+def single(text: str) -> str:
+    """With one blank wherever blanks, tabs and fixed blanks stand; line breaks stay."""
+    text = text.replace("\t", " ").replace("\xa0", " ")
+    return _BLANKS.sub(" ", text) if "  " in text else text
 
 
 def plain(text: str) -> str:
@@ -59,64 +75,76 @@ def lines(text: str) -> Iterator[str]:
     A break counts where an item or an empty line follows, or where the line is too short to have been wrapped.
     """
     joined: list[str] = []
-    for line in plain(text).split("\n"):
-        body = line.strip(" \t\xa0")
+    for line in fold(plain(text)).split("\n"):
+        body = line.strip(" ")
         if joined and len(joined[-1]) > 55 and joined[-1][-1:] not in ".!?:" and body[:1] not in ("", "\x00"):
             joined[-1] += " " + body
         else:
             joined.append(body)
-    for line in joined:
-        for piece in _SPLIT.split(fold(line.strip("\x00"))):
-            if piece and (body := piece.strip(" .,:;!?-•*#\x00")):
-                yield body
+    for piece in _SPLIT.split("\n".join(joined)):
+        if piece and (body := piece.strip(" .,:;!?-•*#\x00")):
+            yield body
 
 
 def segments(text: str) -> tuple[Segment, ...]:
     """The text's segments in order, each with its section."""
     out: list[Segment] = []
     section: Section = "body"
-    for line in lines(text):
-        if heading := _heading(line):
+    every = list(lines(text))
+    whole = "\n".join(every)
+    portal, contact = ([cue for cue in _cues(noise) if cue in whole] for noise in ("portal", "contact"))
+    reached = "@" in whole or "+49" in whole or bool(_PHONE.search(whole))
+    for line in every:
+        if len(line) <= 45 and (heading := _heading(line)):
             section = heading
             continue
-        for here, piece in _cut(line, section):
-            out.append(Segment(here, piece, stems(piece)))
+        if begins := [at for cue in portal if (at := line.find(cue)) >= 0]:
+            out += _cut(line, section, "portal", min(begins))
+            continue
+        begins = [at for cue in contact if (at := line.find(cue)) >= 0]
+        if reached:
+            begins += _reached(line)
+        out += _cut(line, section, "contact", min(begins)) if begins else [Segment(section, line)]
     return tuple(out)
 
 
-def _cut(line: str, section: Section) -> Iterator[tuple[Section, str]]:
-    """A sentence with its section; one that lost its full stops is cut where the contact or the portal begins to speak."""
-    for noise in ("portal", "contact"):
-        found = _cues(noise).search(line)
-        starts = [found.start()] if found else []
-        if noise == "contact" and (match := _CONTACT.search(line)):
-            starts.append(match.start())
-        if starts:
-            begin = line.rfind(" ", 0, min(starts)) + 1
-            if begin > _LONG:
-                yield section, line[:begin]
-                line = line[begin:]
-            yield ("portal" if noise == "portal" else "contact"), line
-            return
-    yield section, line
+def _cut(line: str, section: Section, noise: Section, start: int) -> list[Segment]:
+    """A sentence where the contact or the portal speaks; one that lost its full stops is cut where they begin."""
+    begin = line.rfind(" ", 0, start) + 1
+    return [Segment(section, line[:begin]), Segment(noise, line[begin:])] if begin > _LONG else [Segment(noise, line)]
+
+
+def _reached(line: str) -> list[int]:
+    """Where an address or a telephone number stands."""
+    phone = _PHONE.search(line)
+    return [at for at in (line.find("@"), line.find("+49"), phone.start() if phone else -1) if at >= 0]
 
 
 @cache
-def _cues(noise: str) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(cue) for cue in sorted(words("noise", noise))))
+def _cues(noise: str) -> tuple[str, ...]:
+    return tuple(sorted(words("noise", noise)))
 
 
+@lru_cache(maxsize=5_000)
 def _heading(line: str) -> Section | None:
     """A short line that only announces a section; None for any other."""
-    if len(line) > 45 or any(char.isdigit() for char in line):
+    if any(char.isdigit() for char in line):
         return None
     line = line.removesuffix(" wenn").rstrip(" ,")
-    tokens = line.split()
-    for name, section in (("benefits", "benefits"), ("profile", "profile"), ("contact", "contact"), ("tasks", "body")):
-        for cue in words("headings", name):
-            if line.endswith(cue) and len(tokens) <= len(cue.split()) + 4:
-                return section  # type: ignore[return-value]  # the four names are Section's
+    length = len(line.split())
+    for section, ending, most in _headings():
+        if line.endswith(ending) and length <= most:
+            return section
     return None
+
+
+@cache
+def _headings() -> tuple[tuple[Section, str, int], ...]:
+    """Section, its heading's end, and the most words of such a heading."""
+    names: tuple[tuple[str, Section], ...] = (
+        ("benefits", "benefits"), ("profile", "profile"), ("contact", "contact"), ("tasks", "body"),
+    )  # fmt: skip
+    return tuple((section, cue, len(cue.split()) + 4) for name, section in names for cue in sorted(words("headings", name)))
 
 
 @lru_cache(maxsize=60_000)
@@ -134,12 +162,21 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=20_000)
 def stems(low: str) -> tuple[str, ...]:
     """Stems of the words that say something; numbers are read elsewhere."""
-    stop = words("stop")
-    return tuple(stem(w) for w in _WORD.findall(low) if len(w) > 2 and w not in stop and not w[0].isdigit())
+    return tuple([said for w in _WORD.findall(low) if (said := _said(w))])
+
+
+@lru_cache(maxsize=60_000)
+def _said(word: str) -> str:
+    """The stem of a word that says something; "" for any other."""
+    return "" if len(word) < 3 or word[0].isdigit() or word in words("stop") else stem(word)
+
+
+_MARKS = bytes(i if chr(i).isalnum() and i < 128 else 32 for i in range(256))
 
 
 def sentence_hash(low: str) -> str:
     """Sixteen hex digits that stay the same under case, umlauts, spacing and punctuation."""
-    return blake2b(" ".join(_WORD.findall(low)).encode(), digest_size=8).hexdigest()
+    return blake2b(b" ".join(low.encode("utf-8", "replace").translate(_MARKS).split()), digest_size=8).hexdigest()
