@@ -2,10 +2,11 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,16 +16,18 @@ from lohnpegel.errors import OutputError
 from lohnpegel.settings import Settings
 from report import build
 from report.claims import Claim
-from report.context import Context, SourceHealth
+from report.context import Context, Floor, SourceHealth
 from report.evidence import from_rows
-from report.export import UnsafeDirectory, export_week
+from report.export import Source, UnsafeDirectory, export_week
 from report.finding import Report
 from report.weekly import IsoWeek
-from scheduler.lock import held, lock_path
-from scheduler.plan import CrawlSummary
-from scheduler.run import run_crawl
+from scheduler.lock import writing
+from scheduler.plan import CrawlPlan, CrawlSummary
+from scheduler.run import Progress, crawl_held
 from scheduler.timetable import weeks_due
 from scraper.fetch.clock import Clock, SystemClock
+from scraper.normalise.pay.tables import minimum_wages
+from storage import migrate
 from storage.engine import open_engine
 from storage.read import Reader
 from storage.runs import Runs
@@ -52,6 +55,7 @@ def make_report(settings: Settings, now: datetime, claims: tuple[Claim, ...] | N
             config_hash=settings.digest(),
             version=program_version(),
             seed=settings.report.seed,
+            floors=tuple(Floor(day, eur) for day, eur in minimum_wages()),
             health=tuple(
                 SourceHealth(
                     one.name, one.state, one.last_ok_at.date() if one.last_ok_at else None, one.open_ads, one.error or ""
@@ -90,7 +94,10 @@ def write_export(settings: Settings, week: IsoWeek) -> list[Path]:
     """Write the files of one ISO week; the same database gives the same bytes."""
     dialects = ("german", "rfc4180") if settings.report.dialect == "both" else (settings.report.dialect,)
     with closing(Reader.open(settings.storage.url)) as reader, _writable(settings.storage.exports):
-        return export_week(list(reader.week_rows(week.label)), week, settings.storage.exports, dialects)
+        rows = sorted(reader.week_rows(week.label), key=lambda row: (row["vacancy_id"] or 0, row["source"], row["source_id"]))
+        monday = datetime.combine(week.monday, time(), UTC)
+        changes = partial(reader.week_changes, monday, monday + timedelta(days=7))
+        return export_week(Source(lambda: rows, changes), week, settings.storage.exports, dialects)
 
 
 @contextmanager
@@ -113,7 +120,7 @@ class Done:
 
     @property
     def exit_code(self) -> int:
-        """As DESIGN of the commands: 1 where a source failed or is suspect."""
+        """0: done; 1: done, but a source failed or is suspect."""
         return self.crawl.exit_code if self.crawl else 0
 
 
@@ -123,7 +130,7 @@ def run_due(
     force: bool = False,
     clock: Clock | None = None,
     wait_s: float = 0.0,
-    progress: Callable[[str, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Done:
     """Do what is due by the timetable and what was done last; the same for cron, timer and daemon.
 
@@ -139,54 +146,39 @@ def run_due(
         StorageError, OutputError: see there.
     """
     clock = clock or SystemClock()
+    plan = plans.crawl_plan(settings)
+    with writing(settings.storage.url, "run", wait_s):  # what is due is asked under the lock: nobody does it in between
+        return _round(settings, plan, clock, force, progress)
+
+
+def _round(settings: Settings, plan: CrawlPlan, clock: Clock, force: bool, progress: Progress | None) -> Done:
     tables = plans.timetables(settings)
     named = {"crawl": tables.crawl, "report": tables.report, "export": tables.export}
-    due = {name: force or table.due(clock.now(), _done_at(settings, name, clock)) for name, table in named.items()}
-    crawled = run_crawl(plans.crawl_plan(settings), clock=clock, wait_s=wait_s, progress=progress) if due["crawl"] else None
-    written: list[Path] = []
-    if due["report"]:
-        written.append(write_page(settings, make_report(settings, clock.now())))
-    if due["export"]:
-        for year, week in _weeks(settings, clock, force):
-            written += write_export(settings, IsoWeek(year, week))
-    with _writer(settings, clock, wait_s) as runs:
-        for name, table in named.items():
-            if due[name]:
-                runs.task_done(
-                    name, "ok" if name != "crawl" or not crawled or not crawled.exit_code else "partial", table.next(clock.now())
-                )
+    engine = open_engine(settings.storage.url)
+    try:
+        migrate.upgrade(engine)
+        runs = Runs(engine, clock.now)
+        done = {name: task.last_done_at if (task := runs.task(name)) else None for name in named}
+        due = {name: force or table.due(clock.now(), done[name]) for name, table in named.items()}
+        crawled = crawl_held(plan, clock=clock, progress=progress) if due["crawl"] else None
+        if crawled:
+            runs.task_done("crawl", "partial" if crawled.exit_code else "ok", tables.crawl.next(clock.now()))
+        written: list[Path] = []
+        if due["report"]:
+            written.append(write_page(settings, make_report(settings, clock.now())))
+            runs.task_done("report", "ok", tables.report.next(clock.now()))
+        if due["export"]:
+            for year, week in _weeks(settings, clock, done["export"], force):
+                written += write_export(settings, IsoWeek(year, week))
+            runs.task_done("export", "ok", tables.export.next(clock.now()))
+    finally:
+        engine.dispose()
     return Done(crawled, tuple(written), min(table.next(clock.now()) for table in named.values()))
 
 
-def _weeks(settings: Settings, clock: Clock, force: bool) -> tuple[tuple[int, int], ...]:
+def _weeks(settings: Settings, clock: Clock, done_at: datetime | None, force: bool) -> tuple[tuple[int, int], ...]:
     """Every ISO week that has ended since the last export; by force also the one that is running."""
     now = clock.now()
-    ended = weeks_due(now, _done_at(settings, "export", clock), settings.schedule.timezone)
+    ended = weeks_due(now, done_at, settings.schedule.timezone)
     this = now.astimezone(ZoneInfo(settings.schedule.timezone)).date().isocalendar()
     return (*ended, (this.year, this.week)) if force else ended
-
-
-def _done_at(settings: Settings, name: str, clock: Clock) -> datetime | None:
-    path = lock_path(settings.storage.url)
-    if path is not None and not path.with_suffix("").exists():
-        return None
-    engine = open_engine(settings.storage.url)
-    try:
-        task = Runs(engine, clock.now).task(name)
-        return task.last_done_at if task else None
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def _writer(settings: Settings, clock: Clock, wait_s: float) -> Iterator[Runs]:
-    lock = lock_path(settings.storage.url)
-    engine = open_engine(settings.storage.url)
-    try:
-        if lock is None:
-            yield Runs(engine, clock.now)
-        else:
-            with held(lock, "run", wait_s):
-                yield Runs(engine, clock.now)
-    finally:
-        engine.dispose()

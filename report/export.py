@@ -187,9 +187,16 @@ def _vacancy(vacancy: Vacancy, week: IsoWeek) -> Row:
     }
 
 
+#: not told: too long for a cell, or reckoned from fields that are told
+_UNTOLD = {
+    "description", "low_eur_month", "low_eur_month_max", "high_eur_month", "high_eur_month_max", "low_eur_hour",
+    "low_eur_hour_max", "basis_hours_low", "basis_hours_high", "weeks_per_month", "pay_assumptions", "pay_quote",
+}  # fmt: skip
+
+
 def _changes(source: Source, week: IsoWeek) -> Iterator[Row]:
     for row in source.changes() if source.changes else ():
-        if week.monday <= row["changed_at"].date() <= week.sunday and row["field"] != "description":
+        if week.monday <= row["changed_at"].date() <= week.sunday and row["field"] not in _UNTOLD:
             yield {**row, "kind": _kind(row)}
 
 

@@ -17,6 +17,7 @@ from storage.errors import ReadOnlyPlace
 from storage.place import check_place
 
 POLL_S = 0.2
+GLANCE_S = 0.5
 
 
 def lock_path(database_url: str) -> Path | None:
@@ -57,14 +58,25 @@ def held(path: Path, command: str, wait_s: float = 0.0) -> Iterator[None]:
         os.close(handle)
 
 
+@contextmanager
+def writing(database_url: str, command: str, wait_s: float = 0.0) -> Iterator[None]:
+    """Be the one writer of a database; where the server keeps order itself, nothing is to be done here."""
+    path = lock_path(database_url)
+    if path is None:
+        yield
+    else:
+        with held(path, command, wait_s):
+            yield
+
+
 def holder(path: Path) -> str | None:
     """Who holds the lock, as a sentence; None: nobody."""
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # whoever may only read may ask
+    except (FileNotFoundError, PermissionError):
         return None
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return _named(handle)
     finally:
@@ -73,6 +85,8 @@ def holder(path: Path) -> str | None:
 
 
 def _take(handle: int, path: Path, until: float) -> None:
+    if not os.fstat(handle).st_size:  # nobody is at work, at most `holder` is looking at this moment
+        until = max(until, time.monotonic() + GLANCE_S)
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from scheduler.lock import held, lock_path
+from scheduler.lock import writing
 from scheduler.plan import CrawlPlan, CrawlSummary, SourcePlan, SourceSummary
 from scraper import sources
 from scraper.fetch.client import Fetcher
@@ -65,7 +65,7 @@ class _Tally:
 def run_crawl(
     plan: CrawlPlan, *, full: bool = False, clock: Clock | None = None, wait_s: float = 0.0, progress: Progress | None = None
 ) -> CrawlSummary:
-    """Fetch every source of the plan once and store what it says.
+    """Fetch every source of the plan once and store what it says, under the lock.
 
     Args:
         plan: What to do.
@@ -78,10 +78,16 @@ def run_crawl(
         Busy: another run holds the lock.
         StorageError: the database cannot be used.
     """
+    with writing(plan.database_url, "crawl", wait_s):
+        return crawl_held(plan, full=full, clock=clock, progress=progress)
+
+
+def crawl_held(
+    plan: CrawlPlan, *, full: bool = False, clock: Clock | None = None, progress: Progress | None = None
+) -> CrawlSummary:
+    """The same for a caller that holds the lock already."""
     clock = clock or SystemClock()
     with ExitStack() as stack:
-        if (lock := lock_path(plan.database_url)) is not None:
-            stack.enter_context(held(lock, "crawl", wait_s))
         engine = open_engine(plan.database_url)
         stack.callback(engine.dispose)
         migrate.upgrade(engine)
@@ -93,7 +99,6 @@ def run_crawl(
             desk = _Desk(plan, run_id, clock, fetcher, Store(engine, VERSION), runs, archive, progress)
             found = asyncio.run(_all(desk, full))
             openings = vacancies.update(engine, run_id, clock.now())
-            archive.purge(clock.now(), plan.archive_life)
         except BaseException as error:
             runs.end_run(run_id, "failed", f"{type(error).__name__}: {error}")
             raise

@@ -1,6 +1,6 @@
 """What the books say: how sources fare, which runs there were, what was rejected, and what identifies a state of the database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from storage.engine import reading
 from storage.read_children import Row
-from storage.tables import benchmark, posting, reject, run, source, source_run, vacancy, vacancy_member
+from storage.tables import benchmark, posting, posting_change, reject, run, source, source_run, vacancy, vacancy_member
 
 _PAGE = 2000
 _STATE = (
@@ -72,6 +72,22 @@ class Books:
             query = query.where(reject.c.rejected_at >= since)
         with reading(self.engine) as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+    def week_changes(self, start: datetime, end: datetime) -> Iterator[Row]:
+        """Changes from `start` until before `end` of ads in scope and in town, with what the ad is, in order of time."""
+        ad = (posting.c.source, posting.c.title, posting.c.employer, posting.c.url)
+        query = (
+            select(posting_change, *ad)
+            .join(posting, posting.c.id == posting_change.c.posting_id)
+            .where(posting_change.c.changed_at >= start, posting_change.c.changed_at < end)
+            .where(posting.c.in_scope.is_(True), posting.c.in_town.is_(True))
+            .order_by(
+                posting_change.c.changed_at, posting.c.source, posting.c.source_id, posting_change.c.field, posting_change.c.id
+            )
+        )
+        with reading(self.engine) as connection:
+            for row in connection.execute(query).mappings():
+                yield dict(row)
 
     def benchmarks(self) -> list[Row]:
         """Outside figures, in a fixed order."""
