@@ -29,6 +29,7 @@ _CODED = frozenset(
 )  # fmt: skip
 _BY_ROW = (reject, validator)  #: rows without a meaning of their own: they go whole
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _ROWS = 500
 
 
@@ -53,11 +54,14 @@ def pattern(words: str) -> re.Pattern[str]:
 
     >>> bool(pattern("Erika Muster").search("Ihre Ansprechpartnerin: ERIKA\n Muster"))
     True
+    >>> bool(pattern("Jörg Weiß").search("joerg weiss"))  # as the folded columns write it
+    True
     """
     parts = words.split()
     if sum(letter.isalnum() for letter in words) < LEAST:
         raise TooShort(f"{words!r}: give at least {LEAST} letters or digits to look for")
-    return re.compile(r"(?:\s|\\n|&nbsp;)+".join(map(re.escape, parts)), re.IGNORECASE)
+    forms = dict.fromkeys((tuple(parts), tuple(word.lower().translate(_FOLDED) for word in parts)))
+    return re.compile("|".join(r"(?:\s|\\n|&nbsp;)+".join(map(re.escape, form)) for form in forms), re.IGNORECASE)
 
 
 def erase(engine: Engine, archive: Archive | None, words: str, *, whole: bool = False, dry: bool = False) -> Erased:
@@ -97,6 +101,8 @@ def _in_database(engine: Engine, wanted: re.Pattern[str], *, whole: bool, dry: b
             _remove(connection, gone)
             for table, changes in hits.items():
                 _cover(connection, table, changes)
+            for ad in ads:  # keys hold words of the ad: the next run makes them anew, from what is left
+                connection.execute(delete(vacancy_key).where(vacancy_key.c.posting_id == ad))
             search.rebuild(connection)
     return Erased(len(ads - gone), len(gone), rows)
 
