@@ -62,7 +62,8 @@ def test_an_occurrence_is_always_between_the_last_and_the_next(now: datetime) ->
 
 
 def test_a_year_has_365_crawls_and_52_exports() -> None:
-    now, crawls, exports, weeks = at("2026-01-01T00:00"), 0, 0, []
+    now, crawls, exports = at("2026-01-01T00:00"), 0, 0
+    weeks: list[tuple[int, int]] = []
     done: dict[str, datetime | None] = {"crawl": now, "export": now}
     while now < at("2027-01-01T00:00"):
         if DAILY.due(now, done["crawl"]):
