@@ -25,7 +25,12 @@ _TITLE = re.compile(
     rb"<title[^>]{0,200}>\s{0,50}(?:just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|security check"
     rb"|(?:please )?verify (?:that )?you are|pardon our interruption|bot verification|robot check|human verification|captcha\b"
     rb"|zugriff verweigert"
-    rb"|sicherheits(?:\xc3\xbc|\xfc|ue)berpr(?:\xc3\xbc|\xfc|ue)fung|sind sie ein (?:mensch|roboter)|einen moment bitte)",
+    rb"|sicherheits(?:\xc3\xbc|\xfc|ue)berpr(?:\xc3\xbc|\xfc|ue)fung|sind sie ein (?:mensch|roboter)|einen moment(?: bitte|[ .]{0,5}(?:\xe2\x80\xa6)?\s{0,5}<))",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    rb"<h[12][^>]{0,200}>\s{0,50}(?:(?:bitte )?best(?:\xc3\xa4|\xe4|ae|&auml;)tigen sie,? dass sie (?:kein roboter|ein mensch)"
+    rb"|(?:please )?(?:confirm|verify|prove) (?:that )?you(?:'| a)re (?:not a robot|(?:a )?human))",
     re.IGNORECASE,
 )
 _WALL_PATH = re.compile(r"/(?:log-?in|sign-?in|anmelden|captcha|challenge|consent|cookie-?wall)(?:[/.]|$)", re.IGNORECASE)
@@ -45,8 +50,8 @@ def wall(headers: Mapping[str, str], body: bytes) -> str | None:
     head = body[:_HEAD]
     if b"<" not in head[:512]:
         return None
-    if found := _TITLE.search(head):
-        return found[0].decode("utf-8", "replace").partition(">")[2].strip()
+    if found := _TITLE.search(head) or _HEADING.search(head):
+        return found[0].decode("utf-8", "replace").partition(">")[2].strip(" <")
     return next((marker.decode() for marker in _MARKERS if marker in head), None)
 
 
