@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from scraper.errors import PoisonPage
 from scraper.normalise.text import clean
@@ -75,7 +75,10 @@ def tree(page: str | bytes) -> Tree:
         raise TreeNeeded
     if (why := hostile(page)) is not None:
         raise PoisonPage(why)
-    return LexborHTMLParser(page)
+    try:
+        return LexborHTMLParser(page)
+    except SelectolaxError as error:  # its memory ran out
+        raise PoisonPage(f"no tree could be made of it: {error}") from error
 
 
 def hostile(page: str | bytes) -> str | None:

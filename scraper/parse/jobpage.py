@@ -16,7 +16,20 @@ from scraper.parse.jsonld import Found
 from scraper.parse.links import links
 
 MAX_POSTINGS = 2000  #: of one page
-_MARKED_UP = re.compile(rb"jobposting|=\s?[\"']?jobs?[-_:.]", re.IGNORECASE)
+#: without any of these a page has no posting and is spared the tree; plain finds, since a regular expression costs as much as it
+_MARKS = (
+    b"JobPosting",
+    b"jobposting",
+    b"Jobposting",
+    b"JOBPOSTING",
+    b'"job-',
+    b"'job-",
+    b"=job-",
+    b'"job:',
+    b'"job_',
+    b'"jobs-',
+    b'"jobs:',
+)
 
 
 def read(page: Page, source: str) -> tuple[tuple[RawPosting, ...], tuple[Reject, ...]]:
@@ -39,23 +52,18 @@ def read(page: Page, source: str) -> tuple[tuple[RawPosting, ...], tuple[Reject,
 
 def objects(page: Page) -> tuple[list[Found], tuple[str, ...]]:
     """The page's JobPosting objects in the first syntax that has any, and blocks that no repair made readable."""
-    blocks = jsonld.blocks(page.body, page.headers.get("content-type", "")) if _may_have(page.body) else jsonld.Blocks(())
-    if found := jsonld.postings(blocks):
-        return found, blocks.broken
-    if _MARKED_UP.search(page.body) is None and b"\x00" not in page.body[:100]:
+    blocks = jsonld.Blocks(())
+    if jsonld.MARK in page.body:
+        blocks = jsonld.blocks(page.body, page.headers.get("content-type", ""))
+        if found := jsonld.postings(blocks):
+            return found, blocks.broken
+    if not any(mark in page.body for mark in _MARKS) and b"\x00" not in page.body[:100]:  # UTF-16 is full of NULs
         return [], blocks.broken
     whole = tree(decoded(page))
-    return microdata.postings(whole) or rdfa.postings(whole) or rdfa.meta_posting(whole), blocks.broken
-
-
-def _may_have(body: bytes) -> bool:
-    """Whether there may be JSON-LD at all, however its type is spelled; a page of links is spared the tree."""
-    return jsonld.MARK in body or _SPELLED.search(body) is not None
-
-
-_SPELLED = re.compile(
-    rb"ld\+json|application(?:/|&[#a-z0-9]{1,8};?)(?:l|&#)[^\"'>]{1,30}json|l\x00d\x00\+\x00j|\x00l\x00d\x00\+", re.IGNORECASE
-)
+    if not blocks.values and not blocks.broken:
+        blocks = jsonld.of_texts(jsonld.in_tree(whole))
+    found = jsonld.postings(blocks) or microdata.postings(whole) or rdfa.postings(whole) or rdfa.meta_posting(whole)
+    return found, blocks.broken
 
 
 def _canonical(page: Page) -> str | None:

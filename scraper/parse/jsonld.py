@@ -7,7 +7,7 @@ from typing import Any
 
 from scraper.errors import ParseError
 from scraper.fetch.decode import decoded
-from scraper.parse.html import tree
+from scraper.parse.html import Tree, tree
 from scraper.parse.mend import decode
 
 MARK = b"ld+json"
@@ -34,16 +34,17 @@ class Blocks:
     values: tuple[tuple[Any, tuple[str, ...]], ...]  #: each block's value, with the repairs it took
     broken: tuple[str, ...] = ()  #: beginnings of blocks that no repair made readable
 
-    @property
-    def empty(self) -> bool:
-        return not self.values and not self.broken
-
 
 def blocks(body: bytes, content_type: str = "") -> Blocks:
     """Every block of a page, decoded; one that cannot be read never hides the others."""
     texts = scanned(body)
     if texts is None:
         texts = by_tree(body, content_type)
+    return of_texts(texts)
+
+
+def of_texts(texts: list[str]) -> Blocks:
+    """Blocks out of their text."""
     values: list[tuple[Any, tuple[str, ...]]] = []
     broken: list[str] = []
     for text in texts:
@@ -113,7 +114,11 @@ def by_tree(body: bytes, content_type: str = "") -> list[str]:
     Raises:
         PoisonPage, TreeNeeded: see `scraper.parse.html.tree`.
     """
-    page = tree(decoded(body, content_type))
+    return in_tree(tree(decoded(body, content_type)))
+
+
+def in_tree(page: Tree) -> list[str]:
+    """The text of each block in a tree, however its type is spelled."""
     return [node.text() for node in page.css("script[type]") if MARK in _type_of(node.attributes.get("type"))]
 
 
