@@ -240,4 +240,5 @@ def survives(kind: str, page: Page, what: str) -> None:
         pytest.fail(f"{kind}: {what}: {error!r}")
     for ad in parsed.postings:
         assert all(isinstance(field, str) and field for field in (ad.source_id, ad.url, ad.title)), what
+        assert ad.url.startswith(("http://", "https://")), what
     json.dumps([dict(request.carry) for request in parsed.requests])

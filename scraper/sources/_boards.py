@@ -71,13 +71,14 @@ def employer_of(page: Page, link: str | None = None) -> str | None:
         link: The ad's address where its first segment is the account, for pages that a person saved.
 
     >>> from scraper.parse.fields import page_of
-    >>> employer_of(page_of(b""), "https://jobs.lever.co/muster/1") , employer_of(page_of(b""))
+    >>> employer_of(page_of(b""), "https://jobs.lever.co/muster/1"), employer_of(page_of(b""))
     ('muster', None)
     """
     carry = page.request.carry
     board = carry.get("board", "")
     account = None if "://" in board else board
-    return carry.get("employer") or account or (urlsplit(link).path.split("/")[1] or None if link and "/" in link[9:] else None)
+    first = urlsplit(link).path.strip("/").partition("/")[0] if link else None
+    return carry.get("employer") or account or first or None
 
 
 def unnamed(page: Page) -> tuple[str, ...]:

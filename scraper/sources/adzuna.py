@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from scraper.errors import Incomplete, LayoutChanged, NotUnderstood
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, load_json, need, need_text, text, texts
+from scraper.sources._links import web
 
 NAME = "adzuna"
 TERMS = (
@@ -91,7 +92,7 @@ def _ad(item: Any) -> RawPosting:
     return RawPosting(
         source=NAME,
         source_id=need_text(item, "id"),
-        url=need_text(item, "redirect_url"),
+        url=web(need_text(item, "redirect_url")),
         title=need_text(item, "title"),
         employer=text(item, "company", "display_name"),
         description=text(item, "description"),

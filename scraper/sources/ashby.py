@@ -11,6 +11,7 @@ from scraper.errors import LayoutChanged
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, flag, load_json, mappings, need, need_text, text, unknown
 from scraper.sources import _boards as boards
+from scraper.sources._links import web
 
 NAME = "ashby"
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
@@ -48,7 +49,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
     return RawPosting(
         source=NAME,
         source_id=need_text(item, "id"),
-        url=need_text(item, "jobUrl"),
+        url=web(need_text(item, "jobUrl")),
         title=need_text(item, "title"),
         employer=boards.employer_of(page, need_text(item, "jobUrl")),
         employer_key=boards.board_of(page),

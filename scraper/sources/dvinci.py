@@ -12,6 +12,7 @@ from scraper.errors import LayoutChanged
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, load_json, mappings, need, need_text, text, unknown
 from scraper.sources import _boards as boards
+from scraper.sources._links import web
 
 NAME = "dvinci"
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
@@ -48,7 +49,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
     return RawPosting(
         source=NAME,
         source_id=f"{boards.board_of(page)}:{need_text(item, 'id')}",
-        url=need_text(item, "jobPublicationURL"),
+        url=web(need_text(item, "jobPublicationURL")),
         title=need_text(item, "position"),
         employer=text(opening, "company", "name") or boards.employer_of(page),
         employer_key=boards.board_of(page),

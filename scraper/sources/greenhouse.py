@@ -14,6 +14,7 @@ from scraper.errors import LayoutChanged
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, load_json, mappings, need, need_text, text
 from scraper.sources import _boards as boards
+from scraper.sources._links import web
 
 NAME = "greenhouse"
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
@@ -50,7 +51,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
     return RawPosting(
         source=NAME,
         source_id=need_text(item, "id"),
-        url=need_text(item, "absolute_url"),
+        url=web(need_text(item, "absolute_url")),
         title=need_text(item, "title"),
         revision=text(item, "updated_at"),
         employer=text(item, "company_name") or boards.employer_of(page),

@@ -13,6 +13,7 @@ from scraper.errors import LayoutChanged, NotUnderstood
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, load_json, mappings, need_text, text, texts, unknown
 from scraper.sources import _boards as boards
+from scraper.sources._links import web
 
 NAME = "lever"
 DEFAULTS: Mapping[str, Any] = MappingProxyType({"boards": [], "employers": {}, "base_url": "https://api.lever.co/v0/postings"})
@@ -59,7 +60,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
     return RawPosting(
         source=NAME,
         source_id=need_text(item, "id"),
-        url=need_text(item, "hostedUrl"),
+        url=web(need_text(item, "hostedUrl")),
         title=need_text(item, "text"),
         employer=boards.employer_of(page, need_text(item, "hostedUrl")),
         employer_key=boards.board_of(page),

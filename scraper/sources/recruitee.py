@@ -14,6 +14,7 @@ from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, R
 from scraper.parse.fields import compact, each, flag, load_json, need, need_text, text
 from scraper.parse.xml import load_xml, many
 from scraper.sources import _boards as boards
+from scraper.sources._links import web
 from scraper.sources._once import once
 
 NAME = "recruitee"
@@ -71,7 +72,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
     return RawPosting(
         source=NAME,
         source_id=number,
-        url=text(item, "careers_url") or need_text(item, "url"),
+        url=web(text(item, "careers_url") or need_text(item, "url")),
         title=need_text(item, "title"),
         revision=text(item, "updated_at"),
         employer=text(item, "company") or text(item, "company_name") or boards.employer_of(page),

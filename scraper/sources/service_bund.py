@@ -15,6 +15,7 @@ from scraper.errors import Incomplete, LayoutChanged
 from scraper.model import Options, Page, Parsed, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, need_text, text
 from scraper.parse.xml import items, load_xml
+from scraper.sources._links import web
 from scraper.sources._once import once
 
 NAME = "service_bund"
@@ -73,7 +74,7 @@ def _ad(item: Any) -> RawPosting:
     return RawPosting(
         source=NAME,
         source_id=number,
-        url=_SESSION.sub("", urldefrag(need_text(item, "link")).url),
+        url=_SESSION.sub("", urldefrag(web(need_text(item, "link"))).url),
         title=need_text(item, "title"),
         employer=said.get("Arbeitgeber") or None,
         description=description,

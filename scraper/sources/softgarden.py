@@ -4,15 +4,18 @@ Facts as of September 2026: ids are numbers, at times in quotes; countries are s
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from scraper.errors import LayoutChanged
 from scraper.model import Options, Page, Parsed, RawPosting, Request
 from scraper.parse.fields import each, load_json, need, need_text, text
+from scraper.parse.jobid import Where
+from scraper.parse.jobposting import raw_posting
 from scraper.sources import _boards as boards
+from scraper.sources._links import web
 from scraper.sources._once import once
-from scraper.sources._postings import Wrapping, posting
 
 NAME = "softgarden"
 DEFAULTS: Mapping[str, Any] = MappingProxyType({"boards": [], "employers": {}, "base_url": "https://{slug}.career.softgarden.de"})
@@ -43,15 +46,19 @@ def _ad(page: Page, element: Any) -> RawPosting:
     number = _id(element)
     if number is None:
         raise LayoutChanged("identifier")
-    around = Wrapping(
-        source=NAME,
+    url = web(need_text(item, "url"))
+    ad = raw_posting(item, Where(url), NAME)
+    return replace(
+        ad,
         source_id=number,
-        url=need_text(item, "url"),
-        employer=text(item, "identifier", "name") or boards.employer_of(page),
+        url=url,
+        revision=text(element, "dateModified"),
+        employer=ad.employer or text(item, "identifier", "name") or boards.employer_of(page),
         employer_key=boards.board_of(page),
+        reference=None,  # the identifier is the platform's number, not the employer's
         changed_text=text(element, "dateModified"),
+        sector_text=ad.sector_text or text(item, "hiringOrganization", "industry"),
     )
-    return posting(item, around)
 
 
 def _id(element: Any) -> str | None:

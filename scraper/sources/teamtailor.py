@@ -5,14 +5,17 @@ their next page in `next_url`; some 900 requests in a row run into a 403.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from scraper.errors import LayoutChanged
 from scraper.model import Options, Page, Parsed, RawPosting, Request
 from scraper.parse.fields import each, load_json, need, need_text, text
+from scraper.parse.jobid import Where
+from scraper.parse.jobposting import raw_posting
 from scraper.sources import _boards as boards
-from scraper.sources._postings import Wrapping, posting
+from scraper.sources._links import web
 
 NAME = "teamtailor"
 DEFAULTS: Mapping[str, Any] = MappingProxyType({"boards": [], "employers": {}, "base_url": "https://{slug}.teamtailor.com"})
@@ -40,15 +43,18 @@ def parse(page: Page) -> Parsed:
 
 
 def _ad(page: Page, item: Any, employer: str | None) -> RawPosting:
-    number, url = need_text(item, "id"), need_text(item, "url")
+    number, url = need_text(item, "id"), web(need_text(item, "url"))
     inner = item.get("_jobposting")
-    around = Wrapping(
-        source=NAME,
+    told = {"title": text(item, "title"), "datePosted": text(item, "date_published"), "description": text(item, "content_html")}
+    ad = raw_posting({**told, **inner} if isinstance(inner, Mapping) else told, Where(url), NAME)
+    changed = text(item, "date_modified")
+    return replace(
+        ad,
         source_id=number,
         url=url,
-        employer=employer,
+        revision=changed,
+        employer=ad.employer or employer,
         employer_key=boards.board_of(page),
-        changed_text=text(item, "date_modified"),
-        description=text(item, "content_html"),
+        reference=None,  # the identifier is the platform's number, not the employer's
+        changed_text=changed,
     )
-    return posting(inner if isinstance(inner, Mapping) else {**item, "datePosted": text(item, "date_published")}, around)

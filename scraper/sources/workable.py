@@ -12,6 +12,7 @@ from scraper.errors import LayoutChanged
 from scraper.model import Options, Page, Parsed, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, flag, load_json, mappings, need, need_text, text
 from scraper.sources import _boards as boards
+from scraper.sources._links import web
 
 NAME = "workable"
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
@@ -47,7 +48,7 @@ def _ad(page: Page, item: Any, employer: str | None) -> RawPosting:
     return RawPosting(
         source=NAME,
         source_id=code,
-        url=need_text(item, "url"),
+        url=web(need_text(item, "url")),
         title=need_text(item, "title"),
         employer=employer or boards.employer_of(page),
         employer_key=boards.board_of(page),
