@@ -26,8 +26,9 @@ def backup(engine: Engine, target: Path) -> Path:
         raise StorageError(where(engine), "is no file; back it up with the server's own tools, such as pg_dump")
     if shutil.disk_usage(target.parent).free < source.stat().st_size:
         raise DiskFull(str(target.parent))
+    for left in (*target.parent.glob(f".{source.name}.*.part"), *target.parent.glob(f".{target.name}.*.part")):
+        left.unlink(missing_ok=True)  # by one that was killed; the lock is ours
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    part.unlink(missing_ok=True)
     try:
         _vacuum_into(source, part)
         check(part)

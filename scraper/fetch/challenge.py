@@ -25,7 +25,8 @@ _TITLE = re.compile(
     rb"<title[^>]{0,200}>\s{0,50}(?:just a moment|attention required|access denied|are you (?:a )?(?:human|robot)|security check"
     rb"|(?:please )?verify (?:that )?you are|pardon our interruption|bot verification|robot check|human verification|captcha\b"
     rb"|zugriff verweigert"
-    rb"|sicherheits(?:\xc3\xbc|\xfc|ue)berpr(?:\xc3\xbc|\xfc|ue)fung|sind sie ein (?:mensch|roboter)|einen moment(?: bitte|[ .]{0,5}(?:\xe2\x80\xa6)?\s{0,5}<))",
+    rb"|sicherheits(?:\xc3\xbc|\xfc|ue)berpr(?:\xc3\xbc|\xfc|ue)fung|sind sie ein (?:mensch|roboter)"
+    rb"|einen moment(?: bitte|[ .]{0,5}(?:\xe2\x80\xa6)?\s{0,5}<))",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
