@@ -26,6 +26,7 @@ _CENTS = re.compile(
     r"\s(?:(?:und|and)\s(?=\d{2}\s?cent))?(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min"
     r"|wo)))"
 )
+_CENTS_PER = re.compile(r"\s\d{2}\s(?:pro|je|die|in\sder|per)\s(?:arbeits)?(?:stunde|std)")
 _WORDS = re.compile(
     rf"({WORDS})(?:\s(euros?|eur|€)(?![a-z])(?:\s(?:und\s)?({WORDS})(?![a-z\s]*\b(?:euro|tage|stunden|jahre)))?)?"
 )
@@ -40,6 +41,11 @@ _PER = (
 )
 _FILL = rf"(?:[\s()]|{_PER})*+"
 _JOIN = re.compile(rf"{_FILL}(?:-|bis(?:\s(?:zu|max\.?|maximal|ca\.?))?|to|up\sto|till)(?:[\s(]|ca\.?|rund|max\.?|maximal)*+")
+#: "mindestens 2.400 €, maximal 2.800 €"; "Gehalt von: …", "Gehalt bis: …" one below the other
+_UPPER = re.compile(
+    rf"{_FILL}[\s,;/|-]*(?:und\s)?(?:maximal|max\.?|höchstens|maximum|obergrenze|(?:gehalt|lohn|vergütung)\s?(?:bis|max\.?)|bis)[:=\s(]*"
+)
+_LOWER = re.compile(r"(?:mindestens|mind\.?|min\.?|minimum|untergrenze|(?:gehalt|lohn|vergütung)\s?(?:von|ab|min\.?))[:=\s(]*$")
 _BULLET = re.compile(r"\n[ \t]*[-*•][ \t]?\Z")  # the dash of a list item joins nothing
 _AND = re.compile(rf"{_FILL}(?:und|and|&)[\s]*")
 _SLASH = re.compile(rf"{_FILL}(?:/|bzw\.?|oder|or|,|und|and)[\s]*")
@@ -85,7 +91,7 @@ def _digits(low: str) -> Iterator[Amount]:
             number *= 1000
         if (
             post
-            and (post.startswith("euro") or "cent" in low[end : end + 12])
+            and (post.startswith("euro") or "cent" in low[end : end + 12] or _CENTS_PER.match(low, end))
             and number < 1000
             and number == int(number)
             and (cents := _CENTS.match(low, end))
@@ -147,10 +153,17 @@ def _linked(low: str, items: list[Amount], new: Amount) -> bool:
     if _BULLET.search(gap) or not _alike(last, new):
         return False
     if len(items) == 1 and (
-        _JOIN.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(low[max(0, last.start - 70) : last.start]))
+        _spans(low, last, gap) or (_AND.fullmatch(gap) and _BETWEEN.search(low[max(0, last.start - 70) : last.start]))
     ):
         return True
     return bool(_SLASH.fullmatch(gap)) and ("/" in gap or last.currency is not None or new.currency is not None)
+
+
+def _spans(low: str, one: Amount, gap: str) -> bool:
+    """Whether the words between two amounts make them the ends of a range."""
+    if _JOIN.fullmatch(gap):
+        return True
+    return bool(_UPPER.fullmatch(gap) and _LOWER.search(low[max(0, one.start - 40) : one.start]))
 
 
 def _whole_range(low: str, items: list[Amount]) -> bool:
@@ -159,7 +172,7 @@ def _whole_range(low: str, items: list[Amount]) -> bool:
     gap = low[one.end : two.start]
     if not _alike(one, two):
         return False
-    if _JOIN.fullmatch(gap) or "/" in gap.replace("/h", "") or _AND.fullmatch(gap):
+    if _spans(low, one, gap) or "/" in gap.replace("/h", "") or _AND.fullmatch(gap):
         listed = _AND.fullmatch(gap) and not _BETWEEN.search(low[max(0, one.start - 70) : one.start])
         return not listed or bool(_ALTERNATIVES.match(low, two.end))
     return bool(_ALTERNATIVES.match(low, two.end))

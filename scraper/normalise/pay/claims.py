@@ -92,9 +92,9 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:
     beside = units.opening_unit(right)
     if beside and unit != beside and not units.possible(beside, amount.low, amount.high):
         return None  # paid per something that nobody is paid so much or so little for
-    if inferred and (not (role.sure or stated) or beside):
+    if inferred and (not (role.sure or stated or (amount.whole and amount.ranged)) or beside):
         return None
-    if not believable(unit, amount.low, amount.high, sure=role.sure, gross=stated):
+    if not believable(unit, amount.low, amount.high, sure=role.sure, gross=stated or _trainee(left, label)):
         return None
     kind = _bound(low, part, left or label)
     tags: tuple[str, ...]
@@ -103,6 +103,11 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:
     else:
         tags = _tags(folded, low, part, role)
     return Claim(part, unit, inferred, kind, gross, tags, role.sure)
+
+
+def _trainee(*texts: str) -> bool:
+    """Whether the words before an amount are about a trainee, who is paid less than others."""
+    return any(pattern("pay_words", "kind", "azubi").search(text) for text in texts)
 
 
 def _bracket(low: str, part: Part) -> str:

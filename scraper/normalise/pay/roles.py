@@ -21,6 +21,8 @@ _BESIDE = re.compile(
     r"(?:ohne|exkl\.?|exklusive|excluding|zzgl\.?|zuzüglich|plus|neben|außer|inkl\.?|inklusive|including|kein|keine|keinen"
     r"|on\stop\sof|besides)\s(?:[a-zäöüß]{2,20}[enrms]\s)?[a-zäöüß-]{0,25}$"
 )
+_INSTEAD = re.compile(r"\b(?:statt|anstatt|nicht|keine)\s$")  # "statt 13,90 € zahlen wir …"
+_HANDS_OUT = re.compile(r"(?:be)?zahl(?:en|t|e)$")
 _INTO = re.compile(r"\s?(?:zum|zur|zu|auf|vom|des|on|to)\b")
 _NEAR = 28
 _MINIMUM = re.compile(r"mindestlo[eh]n|mindestentgelt|minimum\swage")
@@ -28,11 +30,12 @@ _CITED = re.compile(
     r"(?:über|oberhalb|überm|mehr\sals|above|higher|statt|kein(?:en)?|unter)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
     r"|mindest(?:lohn|entgelt)\s(?:gilt|beträgt|liegt|steigt|von\s\d)|gilt|steigt\b|deutschland|künftig|gesetzgeber|seit\s(?:20|dem|1\."
     r"|januar)"
-    r"|ab\s(?:1\.|dem|januar)|informier|erhöhung|currently\sis|in\sgermany"
+    r"|ab\s(?:1\.|dem|januar)|informier|erhöhung|currently\sis|halten|einhalt|schreiten|in\sgermany"
 )
 _RATHER = re.compile(
     r"(?:über|oberhalb|überm|mehr\sals|statt|anstelle|kein(?:en)?|above|instead\sof|not)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
 )
+_GENERAL = re.compile(r"\bgilt\b|deutschland|gesetzgeber|branche")
 _EMPLOYER = re.compile(
     r"vergüt|gezahlt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|erh[aä]lt|bekomm|bieten|gehalt|stundenlohn|\blohn\b|salary|\bpay"
     r"|offer|we\s|wir\s|dein|dich|dir\b|sie\s|uns\b"
@@ -40,7 +43,7 @@ _EMPLOYER = re.compile(
 _LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
 _MINIJOB = re.compile(r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|verdienstgrenze")
 _BARE_LEFT = re.compile(
-    r"(?:[\s:=()>|-]|von|bei|ab|bis(?:\szu)?|zu|ca\.?|rund|etwa|beträgt|liegt|zwischen|i\.\s?h\.\s?v\.|in\shöhe\svon"
+    r"(?:[\s:=()>|€-]|in\s(?:€|euro?)|von|bei|ab|bis(?:\szu)?|zu|ca\.?|rund|etwa|beträgt|liegt|zwischen|i\.\s?h\.\s?v\.|in\shöhe\svon"
     r"|mindestens|mind\.|maximal|max\.|brutto"
     r"|monatlich|mtl\.?|jährlich|/?\s?monat|/?\s?jahr|/?\s?stunde|pro|im|is|of|from|aktuell|derzeit|at\b|between)*+$"
 )
@@ -93,7 +96,7 @@ def _found(low: str, start: int, end: int) -> list[Found]:
 
 def judge(low: str, part: Part) -> Role:
     """What the words around an amount say about it."""
-    if _wider_veto(low, part) or _minijob_limit(low, part):
+    if _wider_veto(low, part) or _minijob_limit(low, part) or _INSTEAD.search(low[slice(*part.left)]):
         return Role("veto")
     if (minimum := _minimum_wage(low, part)) is not None:
         return minimum
@@ -139,6 +142,8 @@ def _last(found: list[Found], low: str) -> Role | None:
     for one, two in pairwise(found):
         if not _is_pay(one) and two is found[-1] and _is_pay(two) and two[0] - one[1] < _NEAR and _INTO.match(low, one[1]):
             return _role(one[2])  # "Zuschuss zum Gehalt"
+    if len(found) > 1 and found[-2][2] == "veto_bonus" and _HANDS_OUT.fullmatch(low, *found[-1][:2]):
+        return _role("veto_bonus")  # "für jede Vermittlung zahlen wir …"
     return _role(found[-1][2])
 
 
@@ -190,7 +195,7 @@ def _minimum_wage(low: str, part: Part) -> Role | None:
     if found is None:
         return None
     sentence = low[part.sentence[0] : part.sentence[1]]
-    if not known_minimum(part.amount.low) and _RATHER.search(sentence) and _EMPLOYER.search(sentence):
+    if not known_minimum(part.amount.low) and _RATHER.search(sentence) and not _GENERAL.search(sentence):
         return Role("pay", sure=True, group="plain")  # more than the minimum, and so much is paid
     if _CITED.search(sentence) and not re.search(
         r"(?:zahlen|vergüten|bezahlen|lohn\snach|vergütung\snach|zum|entspricht)\b", sentence[: sentence.find("mindestlohn") + 1]

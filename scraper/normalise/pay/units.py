@@ -47,7 +47,7 @@ _FILL = (
     r"|pro\s(?:monat|stunde|jahr)|im\s(?:monat|jahr)|von\s)*+$"
 )
 _FROM = re.compile(
-    r"(?:\b(?:ab|mind\.?|mindestens|wenigstens|minimum|min\.?|über|mehr\sals|nicht\s(?:unter|weniger\sals)|nie\s(?:unter"
+    r"(?:\b(?:ab|mind\.?|mindestens|wenigstens|minimum|min\.?|über|mehr\sals|größer\sals|höher\sals|nicht\s(?:unter|weniger\sals)|nie\s(?:unter"
     r"|weniger\sals)|keinesfalls\sunter"
     r"|start(?:s|ing)?\s(?:at|from)|beginn(?:t|end)\sbei|from|at\sleast|more\sthan|above|over|no\sless\sthan|not\sless\sthan|upwards\sof"
     r"|startend\sbei|oberhalb)|>=?|≥)" + _FILL
@@ -67,6 +67,9 @@ _FLOOR = re.compile(
     r"|einkommen)|mindest(?:stunden|monats|jahres|brutto|einstiegs)lohn"
     r"|kv-minimum|(?:minimum|min\.?|mind\.)\s(?:gross\s|monthly\s|annual\s|brutto)?(?:salary|pay|wage|gehalt|lohn"
     r"|verdienst)|minimalgehalt"
+)
+_CEILING = re.compile(
+    r"(?:maximal|höchst|spitzen)(?:brutto|monats|jahres|stunden)*-?(?:gehalt|lohn|verdienst|entgelt|vergütung)[^\d]{0,20}$"
 )
 _OVERPAY = re.compile(r"überzahl|überbezahl")
 _GROSS = re.compile(r"brutto|\bgross\b|\bbrt\b|\bbto\b|\bbr\.")
@@ -115,7 +118,7 @@ def bound(left: str, right: str) -> str:
     """The bound of a single amount, from the words that touch it: "exact", "from" or "upto"."""
     if _RISES.match(right) and re.search(r"start|beginn", left[-20:]):
         return "exact"  # the first stage of several
-    if _UPTO.search(left) or _UPTO_AFTER.match(right):
+    if _UPTO.search(left) or _CEILING.search(left) or _UPTO_AFTER.match(right):
         return "upto"
     if _FROM.search(left) or _FROM_AFTER.match(right) or _FLOOR.search(left):
         return "from"
