@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -137,13 +138,28 @@ def test_a_sandbox_that_stops_half_way_loses_nothing(market: tuple[Sandbox, Any]
     assert broken.exit_code == 1
     assert source.error
     assert 0 < source.new < 50
-    stored = sqlite3.connect(plan.database_url.removeprefix("sqlite:///")).execute("select count(*) from posting where closed_at is null")
+    stored = sqlite3.connect(plan.database_url.removeprefix("sqlite:///")).execute(
+        "select count(*) from posting where closed_at is null"
+    )
     assert stored.fetchone()[0] == source.new
     box.faults = {}
     whole = run_crawl(plan, full=True, clock=clock).sources[0]
     assert whole.state == "ok"
     assert whole.details_skipped == source.new
     assert whole.new + source.new == whole.seen
+
+
+WRONG = [("api_key", "stale-key"), ("search_path", "/pc/v4/jobs")]
+
+
+@pytest.mark.parametrize(("key", "value"), WRONG)
+def test_a_403_with_an_empty_body_is_blocked_and_says_where_to_look(market: tuple[Sandbox, Any], key: str, value: str) -> None:
+    _, plan = market
+    (source,) = plan.sources
+    wrong = replace(plan, sources=(replace(source, settings={**source.settings, key: value}),))
+    refused = run_crawl(wrong, clock=MarketClock(Market(1, WEEKS).day(0))).sources[0]
+    assert (refused.state, refused.seen, refused.closed) == ("blocked", 0, 0)
+    assert "compare search_path, detail_path and api_key" in (refused.error or "")
 
 
 def test_recordings_go_through_the_whole_job(tmp_path: Path) -> None:
@@ -186,6 +202,7 @@ MISTAKES = [  # what is done wrong, exit code, what is said
     (["-c", "config.toml", "export", "--week", "2026-W60"], 2, "--week 2026-W60"),
     (["explain", "--vacancies"], 2, "--jsonl"),
     (["demo", "--market", "paradise"], 2, "paradise"),
+    (["demo", "--dir", "/proc/none"], 2, "/proc/none"),
 ]
 
 

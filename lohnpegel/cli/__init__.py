@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from lohnpegel.cli._state import State
+from lohnpegel.errors import UsageError
 
 app = typer.Typer(
     name="lohnpegel",
@@ -46,6 +47,8 @@ def main() -> None:
         app()
     except Exception as error:
         code = getattr(error, "exit_code", None)
+        if code is None and isinstance(error, OSError) and error.filename is not None:
+            code, error = 2, UsageError(f"{error.filename}: {error.strerror}; see to that path, or name another")
         if code is None:
             raise
         Console(stderr=True).print(f"lohnpegel: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
