@@ -1,0 +1,129 @@
+"""Pages that a person brings by hand, to stored ads: read → normalise → archive → save, under the same lock as a crawl."""
+
+import asyncio
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lohnpegel.cli._state import program_version
+from lohnpegel.errors import UsageError
+from lohnpegel.reading import Read, read
+from lohnpegel.saved import UnreadableFile, page_of_file
+from lohnpegel.settings import Settings
+from scheduler.lock import held, lock_path
+from scraper.errors import ScraperError
+from scraper.fetch.client import Fetcher
+from scraper.fetch.limits import NoContact
+from scraper.model import Page, Posting, Request
+from scraper.normalise.posting import VERSION, normalise
+from scraper.parse.worker import Parsers
+from scraper.profile import Profile
+from storage import migrate, vacancies
+from storage.archive import Archive
+from storage.engine import open_engine
+from storage.hosts import Hosts
+from storage.runs import Runs
+from storage.save import Store
+
+SOURCE = "import"  #: the name under which imported ads are stored
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one file or address."""
+
+    item: str
+    kind: str | None = None  #: of the source that could read it
+    ads: int = 0
+    rejects: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What became of them all."""
+
+    items: tuple[Imported, ...]
+    new: int
+    changed: int
+    unchanged: int
+
+    @property
+    def exit_code(self) -> int:
+        """0: all were read; 1: one was not."""
+        return int(any(one.error is not None for one in self.items))
+
+
+@dataclass
+class _Basket:
+    """What has been read and is not yet stored."""
+
+    items: list[Imported] = field(default_factory=list)
+    pages: list[tuple[Page, Read]] = field(default_factory=list)
+
+
+def run_import(settings: Settings, items: list[str], kind: str | None = None) -> ImportSummary:
+    """Read files and addresses and store their ads.
+
+    Raises:
+        UsageError: an address without a contact to fetch it with.
+        Busy: another run holds the lock.
+        StorageError: the database cannot be used.
+    """
+    now = datetime.now(UTC)
+    with ExitStack() as stack:
+        if (lock := lock_path(settings.storage.url)) is not None:
+            stack.enter_context(held(lock, "import"))
+        engine = open_engine(settings.storage.url)
+        stack.callback(engine.dispose)
+        migrate.upgrade(engine)
+        archive = stack.enter_context(closing(Archive(settings.storage.archive_url)))
+        runs = Runs(engine, lambda: datetime.now(UTC))
+        basket = asyncio.run(_gather(settings, Hosts(engine), items, kind))
+        run_id = runs.start_run("import", program_version(), settings.digest())
+        runs.start_source_run(run_id, SOURCE, SOURCE)
+        profile = Profile(settings.town, settings.scope)
+        postings = [ad for page, told in basket.pages for ad in _normalised(archive, run_id, page, told, profile)]
+        counts = Store(engine, VERSION).save_batch(run_id, SOURCE, postings, (), now)
+        vacancies.update(engine, run_id, datetime.now(UTC))
+        summary = ImportSummary(tuple(basket.items), counts.new, counts.changed, counts.unchanged)
+        state = "partial" if summary.exit_code else "ok"
+        told = {"seen": len(postings), "new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
+        runs.end_source_run(run_id, SOURCE, "ok", told)  # never complete: what is not imported again is not gone
+        runs.end_run(run_id, state)  # type: ignore[arg-type]  # both are states of a run
+    return summary
+
+
+async def _gather(settings: Settings, hosts: Hosts, items: list[str], kind: str | None) -> _Basket:
+    basket = _Basket()
+    async with Parsers() as parsers:
+        for item in items:
+            try:
+                page = await _page(settings, hosts, item)
+                told = await read(page, kind, parsers)
+            except (ScraperError, UnreadableFile) as error:
+                basket.items.append(Imported(item, error=str(error)))
+                continue
+            basket.items.append(Imported(item, told.kind, len(told.parsed.postings), len(told.parsed.rejects)))
+            basket.pages.append((page, told))
+    return basket
+
+
+async def _page(settings: Settings, hosts: Hosts, item: str) -> Page:
+    """A file, or an address fetched once by all the rules of a crawl."""
+    if not item.startswith(("http://", "https://")):
+        return page_of_file(Path(item))
+    conduct = settings.conduct(program_version())
+    try:
+        conduct.check()
+    except NoContact as error:
+        raise UsageError(f"{item}: {error}") from error
+    async with Fetcher(conduct, hosts) as fetcher:
+        return await fetcher.get(Request(item))
+
+
+def _normalised(archive: Archive, run_id: str, page: Page, told: Read, profile: Profile) -> list[Posting]:
+    key = archive.put(page, SOURCE, run_id)
+    ads = (normalise(replace(raw, source=SOURCE, revision=None), page.fetched_at, profile) for raw in told.parsed.postings)
+    return [replace(ad, archive_hash=key) for ad in ads]
