@@ -1,41 +1,21 @@
-"""Feeds: what is asked for, whole runs against the sandbox's replicas, and mutated pages: read, rejected or refused by name."""
+"""Feeds: what is asked for, and mutated pages: read, rejected or refused by name, never a crash."""
 
 import json
 import re
-import urllib.error
-import urllib.request
-from collections import deque
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
 
-from sandbox import Market, Sandbox
 from scraper.errors import NotUnderstood, ScraperError
-from scraper.model import Options, Page, Parsed, RawPosting, Request
-from scraper.normalise.pay.fields import from_fields
+from scraper.model import Options, Page
 from scraper.sources import load
 from scraper.sources._nearby import near
+from tests.feeds import BOARDS, NOW, OTHERS, asked, saved
 
-DATA = Path(__file__).parent / "data" / "sources"
-NOW = datetime(2026, 11, 22, 6, 10, tzinfo=UTC)
-BOARDS = (
-    "ashby", "dvinci", "greenhouse", "lever", "personio", "recruitee", "smartrecruiters", "softgarden", "successfactors",
-    "teamtailor", "workable",
-)  # fmt: skip
-OTHERS = ("adzuna", "arbeitnow", "karriere_nrw", "service_bund")
-REPLICAS = {"personio": "personio", "softgarden": "softgarden", "dvinci": "dvinci", "recruitee": "recruitee"}
 ODD: tuple[Any, ...] = (None, "", "x", "http://[", 0, -1, 10**30, True, [], {}, [None], [[]], {"": None})
-
-
-def asked(kind: str, **settings: Any) -> list[Request]:
-    return load(kind).start(Options(("Kundenservice", "Service Center"), "Duisburg", 15, settings, now=NOW))
-
-
-# --- what is asked for
 
 
 @pytest.mark.parametrize(
@@ -111,90 +91,6 @@ def test_places_are_compared_by_words_and_leading_digits(told: str | None, expec
     assert near(["Duisburg", "Moers", "461", "Köln"], told) is expected
 
 
-# --- whole runs
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    with Sandbox(Market(seed=3, weeks=2, today=date(2026, 11, 22)), week=1) as running:
-        yield running
-
-
-def fetched(request: Request) -> Page:
-    assert request.url.startswith("http://127.0.0.1:")
-    with urllib.request.urlopen(request.url, timeout=10) as answer:
-        return Page(request, answer.status, answer.read(), NOW, {}, answer.url)
-
-
-def whole(kind: str, first: list[Request]) -> tuple[dict[str, RawPosting], list[Parsed]]:
-    queue, read, pages = deque(first), {}, []
-    while queue:
-        parsed = load(kind).parse(fetched(queue.popleft()))
-        pages.append(parsed)
-        queue.extend(parsed.requests)
-        read.update({ad.source_id: ad for ad in parsed.postings})
-    return read, pages
-
-
-@pytest.mark.parametrize("kind", sorted(REPLICAS))
-def test_every_ad_of_a_replica_is_read(kind: str, box: Sandbox) -> None:
-    slugs = [url.removeprefix(box.urls[kind]).strip("/").partition("/")[0] for url in box.boards[kind].values()]
-    truth = {one.ad.reference: one for one in box.market.week(1, kind)}
-    read, pages = whole(kind, asked(kind, boards=slugs, base_url=box.urls[kind]))
-    assert truth
-    assert {number.rpartition(":")[2] for number in read} == set(truth)
-    assert not [reject for page in pages for reject in page.rejects]
-    for number, ad in read.items():
-        state = truth[number.rpartition(":")[2]]
-        assert (ad.title, ad.employer) == (state.title, state.ad.publisher)
-        assert state.ad.opening.spot.town in {ad.places[0].city, ad.places[0].text}
-        for entry in ad.pay:
-            pay, notes = from_fields(entry)
-            assert (pay is not None, notes) == (True, ())
-            assert state.pay is not None
-            assert pay is None or (pay.low, pay.unit) == (state.pay.low, state.pay.unit)
-        contact = state.ad.contact
-        if kind == "dvinci" and contact and contact.email not in state.text:
-            assert contact.email not in repr(ad)
-
-
-def test_an_unknown_board_is_never_no_ads(box: Sandbox) -> None:
-    for kind in REPLICAS:
-        with pytest.raises((urllib.error.HTTPError, urllib.error.URLError, ScraperError)):
-            whole(kind, asked(kind, boards=["nicht-da"], base_url=box.urls[kind]))
-
-
-def test_service_bund_reads_its_replica(box: Sandbox) -> None:
-    base = next(url for kind, url in box.urls.items() if kind.replace("_", "") == "servicebund")
-    options = Options(("service",), "Duisburg", 15, {"base_url": base})
-    read, _ = whole("service_bund", load("service_bund").start(options))
-    assert read
-    assert all(ad.employer and ad.places[0].city == "Duisburg" and "#" not in ad.url for ad in read.values())
-
-
-def test_a_redirect_away_from_the_board_is_an_unknown_board() -> None:
-    (request,) = asked("personio", boards=["muster"])
-    page = Page(request, 200, b"<workzag-jobs></workzag-jobs>", NOW, {}, "https://www.personio.com/jobs")
-    with pytest.raises(NotUnderstood, match="muster"):
-        load("personio").parse(page)
-    twin = Page(request, 200, b"<workzag-jobs></workzag-jobs>", NOW, {}, "https://muster.jobs.personio.com/xml?language=de")
-    assert load("personio").parse(twin).total == 0
-
-
-# --- mutations
-
-
-def saved(kind: str, suffix: str) -> list[tuple[Path, Page]]:
-    found = []
-    for path in sorted((DATA / kind).glob(f"*{suffix}")):
-        if path.name.endswith((".request.json", ".expected.json")) or path.stat().st_size > 20_000:
-            continue
-        described = json.loads(path.with_name(f"{path.stem}.request.json").read_text("utf-8"))
-        status = described.pop("status", 200)
-        found.append((path, Page(Request(**described), status, path.read_bytes(), NOW)))
-    return found
-
-
 def paths(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     if at:
         yield at
@@ -242,3 +138,12 @@ def survives(kind: str, page: Page, what: str) -> None:
         assert all(isinstance(field, str) and field for field in (ad.source_id, ad.url, ad.title)), what
         assert ad.url.startswith(("http://", "https://")), what
     json.dumps([dict(request.carry) for request in parsed.requests])
+
+
+def test_a_redirect_away_from_the_board_is_an_unknown_board() -> None:
+    (request,) = asked("personio", boards=["muster"])
+    page = Page(request, 200, b"<workzag-jobs></workzag-jobs>", NOW, {}, "https://www.personio.com/jobs")
+    with pytest.raises(NotUnderstood, match="muster"):
+        load("personio").parse(page)
+    twin = Page(request, 200, b"<workzag-jobs></workzag-jobs>", NOW, {}, "https://muster.jobs.personio.com/xml?language=de")
+    assert load("personio").parse(twin).total == 0

@@ -50,7 +50,7 @@ HINTS = {
     410: "the listing is gone for good",
 }
 #: what an ad's address looks like where nobody says: a word for job, and a number after it
-_USUAL = r"(?i)/(?:jobs?|stellen?(?:angebote?|anzeigen?|ausschreibung(?:en)?)?|vacanc(?:y|ies)|positions?)[/-][^?#]*\d"
+USUAL = r"(?i)/(?:jobs?|stellen?(?:angebote?|anzeigen?|ausschreibung(?:en)?)?|vacanc(?:y|ies)|positions?)[/-][^?#]*\d"
 _PATTERNS = ("url_pattern", "skip_pattern", "id_pattern", "sitemap_pattern", "place_pattern", "next_pattern")
 
 
@@ -146,7 +146,7 @@ def _sitemap(page: Page) -> Parsed:
         wanted = re.compile(carry.get("maps") or "")
         inner = {**carry, "part": "sitemaps", "depth": 1}
         return Parsed(requests=tuple(Request(one.url, carry=inner) for one in found.entries if wanted.search(one.url)))
-    usual = "" if carry.get("part") == "feeds" else _USUAL
+    usual = "" if carry.get("part") == "feeds" else USUAL
     wanted = re.compile(carry.get("ad") or usual)
     ads = [_ad(one.url, carry, one.changed) for one in found.entries if wanted.search(one.url)]
     asked = tuple(_once(one for one in ads if one is not None))
@@ -167,7 +167,7 @@ def _listing(page: Page) -> Parsed:
     kept, notes = _near(_named(whole, page), carry)
     if carry.get("part") in (None, "start_urls"):
         return Parsed(tuple(kept), rejects, notes=notes)
-    found = links(decoded(page), page.url or page.request.url, carry.get("ad") or _USUAL)
+    found = links(decoded(page), page.url or page.request.url, carry.get("ad") or USUAL)
     addresses = [*found.ads, *(ad.url for ad in postings if not ad.description), *_listed(page)]
     have = {ad.source_id for ad in kept}
     asked = [one for one in _once(_ad(url, carry, None) for url in addresses) if one.source_id not in have]
@@ -222,7 +222,7 @@ def _listed(page: Page) -> list[str]:
     entries = (entry for value, _ in blocks.values for entry in jsonld.objects(value) if entry.get("@type") == "ListItem")
     said = (entry.get("url") for entry in entries)
     whole = (joined(page.url or page.request.url, one) for one in said if isinstance(one, str))
-    wanted = re.compile(page.request.carry.get("ad") or _USUAL)
+    wanted = re.compile(page.request.carry.get("ad") or USUAL)
     return [one for one in whole if one is not None and wanted.search(one)]
 
 

@@ -38,6 +38,8 @@ def parse(page: Page) -> Parsed:
     if page.request.kind == "detail":
         return _detail(page)
     body = load_json(page)
+    if not page.request.carry and text(body, "titel_der_stelle"):  # a detail that a person saved
+        return _detail(page)
     count, pages, items = need(body, "count"), need(body, "pages"), need(body, "items")
     if not isinstance(count, int) or not isinstance(pages, int) or not isinstance(items, list):
         raise LayoutChanged("count")

@@ -54,6 +54,8 @@ def parse(page: Page) -> Parsed:
         raise LayoutChanged("content", "an answer that is no object")
     if page.request.kind == "detail":
         return _detail(page, body)
+    if not page.request.carry and "jobAd" in body:  # a detail that a person saved
+        return _detail(page, body)
     total, content = need(body, "totalFound"), need(body, "content")
     if not isinstance(total, int) or not isinstance(content, list):
         raise LayoutChanged("totalFound")
