@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.tables import vacancy, vacancy_member
+from storage.vacancies.candidates import portions
 from storage.vacancies.values import Membership
 
 
@@ -23,39 +25,83 @@ class Place:
 
 def places(connection: Connection, ids: Iterable[int]) -> dict[int, Place]:
     """The stored memberships of these ads, by posting id."""
-    columns = (vacancy_member.c[name] for name in ("posting_id", "vacancy_id", "score", "reason", "by_hand"))
-    wanted = select(*columns).where(vacancy_member.c.posting_id.in_(sorted(ids))).order_by(vacancy_member.c.posting_id)
-    return {row.posting_id: Place(*row) for row in connection.execute(wanted)}
+    columns = [vacancy_member.c[name] for name in ("posting_id", "vacancy_id", "score", "reason", "by_hand")]
+    found: dict[int, Place] = {}
+    for some in portions(ids):
+        wanted = select(*columns).where(vacancy_member.c.posting_id.in_(some)).order_by(vacancy_member.c.posting_id)
+        found |= {row.posting_id: Place(*row) for row in connection.execute(wanted)}
+    return found
 
 
 def rewrite(connection: Connection, groups: list[list[Membership]], by_hand: set[str], at: datetime) -> int:
     """Store these groups, which hold whole vacancies; only what differs is written. Returns how many ads moved."""
     stored = places(connection, [int(member.id) for group in groups for member in group])
     standing = _standing(connection, {place.vacancy_id for place in stored.values()})
-    moved = 0
     kept = _numbers(groups, stored, standing)
-    for group, number in zip(groups, kept, strict=True):
-        first = int(group[0].vacancy)
-        if number is None:
-            home = connection.execute(
-                insert(vacancy).values(posting_id=first, created_at=at).returning(vacancy.c.id)
-            ).scalar_one()
-        else:
-            home = number
-            if standing[home] != first:
-                connection.execute(update(vacancy).where(vacancy.c.id == home).values(posting_id=first))
+    homes = _homes(connection, groups, kept, standing, at)
+    fresh, changed, moved = [], [], 0
+    for group, home in zip(groups, homes, strict=True):
         for member in group:
             new = Place(int(member.id), home, member.score, member.reason, member.id in by_hand)
-            moved += _store(connection, stored.get(new.posting_id), new, at)
-    if gone := set(standing) - {number for number in kept if number is not None}:
-        connection.execute(delete(vacancy).where(vacancy.c.id.in_(sorted(gone))))
+            old = stored.get(new.posting_id)
+            moved += old is None or old.vacancy_id != home
+            if old is None:
+                fresh.append(_row(new) | {"joined_at": at})
+            elif old != new:
+                changed.append((new, old.vacancy_id != home))
+    if fresh:
+        connection.execute(insert(vacancy_member), fresh)
+    _change(connection, changed, at)
+    gone = set(standing) - {number for number in kept if number is not None}
+    for some in portions(gone):
+        connection.execute(delete(vacancy).where(vacancy.c.id.in_(some)))
     return moved
+
+
+def _row(place: Place) -> dict[str, Any]:
+    return {
+        "posting_id": place.posting_id,
+        "vacancy_id": place.vacancy_id,
+        "score": place.score,
+        "reason": place.reason,
+        "by_hand": place.by_hand,
+    }
+
+
+def _change(connection: Connection, changed: list[tuple[Place, bool]], at: datetime) -> None:
+    """Write memberships that differ; one that only has another reason keeps the day it joined."""
+    where = vacancy_member.c.posting_id == bindparam("whose")
+    for moves in (False, True):
+        rows = [_row(place) for place, moved in changed if moved is moves]
+        for row in rows:
+            row["whose"] = row.pop("posting_id")
+            if moves:
+                row["joined_at"] = at
+        if rows:
+            connection.execute(update(vacancy_member).where(where), rows)
+
+
+def _homes(
+    connection: Connection, groups: list[list[Membership]], kept: list[int | None], standing: dict[int, int], at: datetime
+) -> list[int]:
+    """The vacancy of each group: the one it keeps, with the ad that stands for it now, or a new one."""
+    firsts = [int(group[0].vacancy) for group in groups]
+    for number, first in zip(kept, firsts, strict=True):
+        if number is not None and standing[number] != first:
+            connection.execute(update(vacancy).where(vacancy.c.id == number).values(posting_id=first))
+    rows = [{"posting_id": first, "created_at": at} for number, first in zip(kept, firsts, strict=True) if number is None]
+    made = insert(vacancy).returning(vacancy.c.id, sort_by_parameter_order=True)
+    numbers = iter(connection.scalars(made, rows).all() if rows else ())
+    return [next(numbers) if number is None else number for number in kept]
 
 
 def _standing(connection: Connection, numbers: set[int]) -> dict[int, int]:
     """Vacancy to the ad that stands for it."""
-    wanted = select(vacancy.c.id, vacancy.c.posting_id).where(vacancy.c.id.in_(sorted(numbers)))
-    return {row.id: row.posting_id for row in connection.execute(wanted)} if numbers else {}
+    found: dict[int, int] = {}
+    for some in portions(numbers):
+        wanted = select(vacancy.c.id, vacancy.c.posting_id).where(vacancy.c.id.in_(some))
+        found |= {row.id: row.posting_id for row in connection.execute(wanted)}
+    return found
 
 
 def _numbers(groups: list[list[Membership]], stored: dict[int, Place], standing: dict[int, int]) -> list[int | None]:
@@ -67,21 +113,9 @@ def _numbers(groups: list[list[Membership]], stored: dict[int, Place], standing:
         if (place := stored.get(int(member.id)))
     )
     kept: list[int | None] = [None] * len(groups)
+    taken: set[int] = set()
     for _, number, index in sorted(claims, key=lambda claim: (claim[0], claim[1])):
-        if kept[index] is None and number not in kept:
+        if kept[index] is None and number not in taken:
             kept[index] = number
+            taken.add(number)
     return kept
-
-
-def _store(connection: Connection, old: Place | None, new: Place, at: datetime) -> int:
-    """Write one membership where it differs; 1 if the ad is new to its vacancy."""
-    if old == new:
-        return 0
-    values = {"vacancy_id": new.vacancy_id, "score": new.score, "reason": new.reason, "by_hand": new.by_hand}
-    if old is None:
-        connection.execute(insert(vacancy_member).values(posting_id=new.posting_id, joined_at=at, **values))
-        return 1
-    if old.vacancy_id != new.vacancy_id:
-        values["joined_at"] = at
-    connection.execute(update(vacancy_member).where(vacancy_member.c.posting_id == new.posting_id).values(**values))
-    return int(old.vacancy_id != new.vacancy_id)

@@ -1,6 +1,5 @@
 """Two agencies, one client? Concrete facts of the opening behind an agency's ad."""
 
-import os.path
 from collections.abc import Iterator
 
 from storage.vacancies.figures import same_day
@@ -76,8 +75,13 @@ def _common(left: frozenset[str], right: frozenset[str]) -> set[str]:
         begins.setdefault(word[:8], []).append(word)
     for word in right:
         for twin in begins.get(word[:8], ()) if len(word) > 8 else ():
-            found.add(os.path.commonprefix((word, twin)))
+            found.add(_beginning(word, twin))
     return found
+
+
+def _beginning(first: str, second: str) -> str:
+    size = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))
+    return first[:size]
 
 
 def fact_keys(reading: Reading) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """Is it the same employer, however the name is spelt?"""
 
+from functools import lru_cache
+
 from rapidfuzz import fuzz
 
 from scraper.normalise.employer import fold_employer
@@ -24,6 +26,7 @@ def rare(name: frozenset[str]) -> frozenset[str]:
     return frozenset(t for t in name if len(t) > 2 and t not in words("employer", "generic")) or name
 
 
+@lru_cache(maxsize=50_000)
 def alike(first: frozenset[str], second: frozenset[str]) -> str | None:
     """How two names agree: "equal", "short form", "spelling"; None when they do not, or when one is unknown.
 

@@ -7,9 +7,9 @@ from rapidfuzz import fuzz, process
 from storage.vacancies.reading import Reading
 from storage.vacancies.text import Segment
 
-_WEIGHT = {"body": 1.0, "profile": 0.5, "benefits": 0.0}  # a benefit is the house's, a requirement often a stock phrase
-
+ENOUGH = 3.0  #: words in passages that only one side has, on both sides: another role
 _PIECE = 4  # words
+_WEIGHT = {"body": 1.0, "profile": 0.5, "benefits": 0.0}  # a benefit is the house's, a requirement often a stock phrase
 _HOPELESS = 0.7  # share of words without their equal from which no spelling brings two texts together
 
 
@@ -18,7 +18,7 @@ class Likeness:
     """Two texts side by side."""
 
     contained: float  #: share of the smaller text's words that the larger has, 0–1
-    foreign: float  #: words in passages that only one has, on the side that has fewer: 0 for copies, cuts and additions
+    foreign: float  #: words in passages that only one has, on the side that has fewer: 0 for cuts and additions; at most `ENOUGH`
     shared: int  #: words in common
     left: str  #: the passages only the first has, for people
     right: str
@@ -55,15 +55,20 @@ def _near(word: str, others: frozenset[str], spare: list[str], line: str) -> boo
 
 
 def _foreign(parts: tuple[Segment, ...], lacking: frozenset[str]) -> tuple[float, str]:
-    """Weight of the words in passages of which at most a third is known to the other side; and those passages."""
+    """Weight of the words in passages of which at most a third is known to the other side, and those passages; up to `ENOUGH`."""
     total, passages = 0.0, []
     for part in parts:
         weight = _WEIGHT[part.section]
-        for piece in _pieces(part.stems) if weight else ():
-            unknown = set(piece) & lacking
-            if unknown and len(unknown) * 3 >= len(set(piece)) * 2:
-                total += weight * len(unknown)
-                passages.append(" ".join(piece) if len(piece) < len(part.stems) else part.low)
+        if not weight or lacking.isdisjoint(stems := part.stems):
+            continue
+        for piece in _pieces(stems):
+            every = set(piece)
+            unknown = len(every & lacking)
+            if unknown * 3 >= len(every) * 2:
+                total += weight * unknown
+                passages.append(" ".join(piece) if len(piece) < len(stems) else part.low)
+        if total >= ENOUGH:
+            break
     return total, " / ".join(passages)[:120]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from storage.vacancies import client, employer, title
 from storage.vacancies.figures import same_day
-from storage.vacancies.likeness import Likeness
+from storage.vacancies.likeness import ENOUGH, Likeness
 from storage.vacancies.likeness import compare as liken
 from storage.vacancies.place import named_places, workplaces
 from storage.vacancies.reading import Reading, title_in_text
@@ -16,7 +16,6 @@ from storage.vacancies.words import words
 UNVOUCHED = Evidence("employer", "against", "unknown on one side, and nothing vouches for it")
 STRANGERS = Verdict(False, True, 0.0, (Evidence("employer", "against", "another employer"),))
 REPOST_DAYS = 120  # a later ad is a re-opening
-_OTHER_ROLE = 3.0  # words in passages that only one side has, on both sides
 _FULL = 0.7  # of the smaller text's words, where both are whole
 _REWORDED = 0.5  # the same, under one title
 _CUT = 0.85  # the same, where one ends in the middle
@@ -33,8 +32,14 @@ class _Sides:
         return self.first.cut or self.second.cut
 
 
-def compare(first: Reading, second: Reading) -> Verdict:
-    """Weigh two ads; symmetric."""
+def compare(first: Reading, second: Reading, *, whole: bool = False) -> Verdict:
+    """Weigh two ads; symmetric.
+
+    Args:
+        first: One ad.
+        second: The other.
+        whole: Name all the evidence; else no more is read once another role is certain. The answer is the same.
+    """
     if second.ad.id < first.ad.id:
         first, second = second, first
     kin = employer.alike(first.name, second.name)
@@ -46,11 +51,12 @@ def compare(first: Reading, second: Reading) -> Verdict:
     if who is None:
         return Verdict(False, False, 0.0, (UNVOUCHED, dates))
     sides = _Sides(first, second, liken(first, second))
-    against = [*_own_numbers(sides), *_places(sides), *_hours(sides)]
     if first.english != second.english:
-        return _translated(sides, who, [*against, dates])
-    against += _roles(sides)
-    return _one_house(sides, [who, dates, *against])
+        return _translated(sides, who, [*_own_numbers(sides), *_places(sides), *_hours(sides), dates])
+    roles = list(_roles(sides))
+    if roles and not whole:
+        return Verdict(False, True, 0.0, (who, dates, *roles))
+    return _one_house(sides, [who, dates, *_own_numbers(sides), *_places(sides), *_hours(sides), *roles])
 
 
 def _gap(first: Reading, second: Reading) -> int:
@@ -122,7 +128,7 @@ def _hours(sides: _Sides) -> Iterator[Evidence]:
 
 def _roles(sides: _Sides) -> Iterator[Evidence]:
     first, second, like = sides.first, sides.second, sides.like
-    if like.foreign >= _OTHER_ROLE:
+    if like.foreign >= ENOUGH:
         yield Evidence("role", "against", f"“{like.left}” ≠ “{like.right}”")
         return
     whole = not sides.cut and like.contained >= _CUT and like.foreign < 2

@@ -19,7 +19,7 @@ _ORDER = tuple[date, str]
 
 def why(first: AdFacts, second: AdFacts) -> tuple[Evidence, ...]:
     """All evidence for and against two ads being one opening."""
-    return compare(read(first), read(second)).evidence
+    return compare(read(first), read(second), whole=True).evidence
 
 
 def group(ads: Sequence[AdFacts], edits: Sequence[Edit] = ()) -> list[Membership]:

@@ -4,23 +4,23 @@ Bounded in work and memory: an ad meets at most `CANDIDATES` others; state lives
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
 
 from sqlalchemy import ColumnElement, Connection, Delete, Engine, Select, delete, exists, func, insert, or_, select
 
 from storage.tables import posting, posting_change, vacancy, vacancy_edit, vacancy_key, vacancy_member
 from storage.vacancies.book import Place, places, rewrite
-from storage.vacancies.candidates import Shelf, candidates, name_of, write_keys
+from storage.vacancies.candidates import Blocks, Shelf, name_of, portions
 from storage.vacancies.pair import compare
 from storage.vacancies.reading import Reading
-from storage.vacancies.rule import cluster
+from storage.vacancies.rule import cluster, pairs
 from storage.vacancies.values import Edit, Evidence, Membership, Verdict
 
 BATCH = 500  # ads in one transaction
+_TOGETHER = 50  # ads whose candidates are fetched in one go
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,14 @@ class Explained:
     evidence: tuple[tuple[int, int, tuple[Evidence, ...]], ...]  #: posting id, posting id, what speaks for and against
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What a batch has found out about pairs of ads."""
+
+    edges: list[tuple[int, int]]  #: that may be joined
+    verdicts: dict[tuple[str, str], Verdict]
+
+
 class UnknownVacancy(LookupError):
     """No vacancy, or no ad, has this number."""
 
@@ -58,9 +66,10 @@ def update(database: Engine | Connection, run_id: str, at: datetime) -> Counts: 
         _mark_changed(connection)
         todo = array("q", connection.scalars(_unread()))
     compared = moved = 0
+    blocks = Blocks()
     for start in range(0, len(todo), BATCH):
         with _transaction(database) as connection:
-            some, changed = _batch(connection, todo[start : start + BATCH], at)
+            some, changed = _batch(connection, blocks, todo[start : start + BATCH], at)
         compared, moved = compared + some, moved + changed
     with _transaction(database) as connection:
         total = connection.scalar(select(func.count()).select_from(vacancy)) or 0
@@ -71,19 +80,19 @@ def split(database: Engine | Connection, posting_ids: Sequence[int], at: datetim
     """Part these ads from all others of their vacancies, for good; they stay together themselves."""
     with _transaction(database) as connection:
         apart = set(posting_ids)
-        near = _members(connection, _vacancies_of(connection, apart))
+        near = _members(connection, apart)
         _edit(connection, [(a, b) for a in apart for b in near - apart], same=False, at=at)
-        _regroup(connection, Shelf(connection), near | apart, at)
+        _regroup(connection, Shelf(connection), near, at, _Weighed([], {}))
 
 
 def join(database: Engine | Connection, first: int, second: int, at: datetime) -> None:
     """Put two ads, with their vacancies, into one, for good; earlier splits between the two vacancies are taken back."""
     with _transaction(database) as connection:
-        left, right = (_members(connection, _vacancies_of(connection, {i})) | {i} for i in (first, second))
+        left, right = (_members(connection, {i}) for i in (first, second))
         for a, b in ((a, b) for a in left for b in right if a != b):
             connection.execute(_between(a, b))
         _edit(connection, [(first, second)], same=True, at=at)
-        _regroup(connection, Shelf(connection), left | right, at)
+        _regroup(connection, Shelf(connection), left | right, at, _Weighed([], {}))
 
 
 def explain(database: Engine | Connection, vacancy_id: int) -> Explained:
@@ -96,9 +105,11 @@ def explain(database: Engine | Connection, vacancy_id: int) -> Explained:
         first = connection.scalar(select(vacancy.c.posting_id).where(vacancy.c.id == vacancy_id))
         if first is None:
             raise UnknownVacancy(f"there is no vacancy {vacancy_id}")
-        members = _members(connection, {vacancy_id})
+        members = _members(connection, {first})
         readings = Shelf(connection).take(members | {first})
-        evidence = tuple((first, i, compare(readings[first], readings[i]).evidence) for i in sorted(members - {first}))
+        evidence = tuple(
+            (first, i, compare(readings[first], readings[i], whole=True).evidence) for i in sorted(members - {first})
+        )
         return Explained(vacancy_id, tuple(places(connection, members).values()), evidence)
 
 
@@ -122,17 +133,19 @@ def _unread() -> Select[int]:
     return select(posting.c.id).where(~exists().where(vacancy_key.c.posting_id == posting.c.id)).order_by(posting.c.id)
 
 
-def _batch(connection: Connection, ids: Iterable[int], at: datetime) -> tuple[int, int]:
-    shelf, compared, moved = Shelf(connection), 0, 0
+def _batch(connection: Connection, blocks: Blocks, ids: Iterable[int], at: datetime) -> tuple[int, int]:
+    """Group a batch of new ads; returns how many pairs were weighed and how many ads moved."""
+    shelf = Shelf(connection)
     known: dict[tuple[str, str], Verdict] = {}
     fresh = shelf.take(ids)
-    write_keys(connection, fresh)
-    for number, reading in fresh.items():
-        others = shelf.take(candidates(connection, number, reading))
-        compared += len(others)
-        near = {other for other, found in others.items() if _verdict(known, reading, found).same} | {number}
-        moved += _regroup(connection, shelf, near, at, known)
-    return compared, moved
+    meetings = blocks.meet(connection, fresh, shelf)
+    edges: list[tuple[int, int]] = []
+    for some in portions(fresh, _TOGETHER):
+        others = shelf.take({other for number in some for other in meetings[number]})
+        for number in some:
+            edges += [(number, other) for other in meetings[number] if _verdict(known, fresh[number], others[other]).same]
+    moved = _regroup(connection, shelf, set(fresh), at, _Weighed(edges, known))
+    return sum(map(len, meetings.values())), moved
 
 
 def _verdict(known: dict[tuple[str, str], Verdict], first: Reading, second: Reading) -> Verdict:
@@ -143,44 +156,85 @@ def _verdict(known: dict[tuple[str, str], Verdict], first: Reading, second: Read
 
 
 def _regroup(
-    connection: Connection, shelf: Shelf, ids: set[int], at: datetime, known: dict[tuple[str, str], Verdict] | None = None
+    connection: Connection,
+    shelf: Shelf,
+    ids: set[int],
+    at: datetime,
+    weighed: _Weighed,
 ) -> int:
-    """Group these ads, their vacancies' other ads and those a person put beside them; returns how many moved."""
-    ids = ids | _edited(connection, ids)
-    ids = ids | _members(connection, _vacancies_of(connection, ids))
-    readings = {name_of(i): reading for i, reading in shelf.take(ids).items()}
-    edits = _edits(connection, ids)
+    """Group these ads, those their edges lead to, their vacancies' other ads, and those a person put beside them.
+
+    Returns how many moved.
+    """
+    ids = ids | {number for edge in weighed.edges for number in edge}
+    by_hand = _edits(connection, ids)
+    ids |= {int(name) for edit in by_hand if edit.same for name in (edit.first, edit.second)}
+    homes = _homes_of(connection, ids)
+    edits = _edits(connection, ids | homes.keys())
+    links = [*weighed.edges, *((int(edit.first), int(edit.second)) for edit in edits if edit.same), *_chained(homes)]
     groups: dict[str, list[Membership]] = {}
-    for member in cluster(readings, combinations(sorted(readings), 2), edits, known):
-        groups.setdefault(member.vacancy, []).append(member)
-    by_hand = {name for edit in edits for name in (edit.first, edit.second)}
-    return rewrite(connection, list(groups.values()), by_hand, at)
+    for near in _components(ids | homes.keys(), links):
+        readings = {name_of(i): reading for i, reading in shelf.take(near).items()}
+        for member in cluster(readings, pairs(readings.values()) if len(near) > 1 else (), edits, weighed.verdicts):
+            groups.setdefault(member.vacancy, []).append(member)
+    return rewrite(connection, list(groups.values()), {name for edit in edits for name in (edit.first, edit.second)}, at)
 
 
-def _vacancies_of(connection: Connection, ids: set[int]) -> set[int]:
-    wanted = select(vacancy_member.c.vacancy_id).where(vacancy_member.c.posting_id.in_(sorted(ids)))
-    return set(connection.scalars(wanted))
+def _chained(homes: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """A link between each ad and the next of its vacancy."""
+    last: dict[int, int] = {}
+    for number in sorted(homes):
+        if (home := homes[number]) in last:
+            yield last[home], number
+        last[home] = number
 
 
-def _members(connection: Connection, vacancies: set[int]) -> set[int]:
-    wanted = select(vacancy_member.c.posting_id).where(vacancy_member.c.vacancy_id.in_(sorted(vacancies)))
-    return set(connection.scalars(wanted)) if vacancies else set()
+def _components(ids: Iterable[int], links: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Sets of ads that links connect, each in order; links to others are left out."""
+    root = {number: number for number in ids}
+
+    def top(number: int) -> int:
+        while root[number] != number:
+            root[number] = number = root[root[number]]
+        return number
+
+    for first, second in links:
+        if first in root and second in root:
+            low, high = sorted((top(first), top(second)))
+            root[high] = low
+    found: dict[int, list[int]] = {}
+    for number in sorted(root):
+        found.setdefault(top(number), []).append(number)
+    return list(found.values())
 
 
-def _touching(ids: set[int]) -> ColumnElement[bool]:
-    numbers = sorted(ids)
+def _homes_of(connection: Connection, ids: set[int]) -> dict[int, int]:
+    """Vacancy of each of these ads that has one, and of the other ads in it."""
+    stored = {place.vacancy_id for place in places(connection, ids).values()}
+    found: dict[int, int] = {}
+    for some in portions(stored):
+        wanted = select(vacancy_member.c.posting_id, vacancy_member.c.vacancy_id).where(vacancy_member.c.vacancy_id.in_(some))
+        found |= {row.posting_id: row.vacancy_id for row in connection.execute(wanted)}
+    return found
+
+
+def _members(connection: Connection, ids: set[int]) -> set[int]:
+    """These ads and all others of their vacancies."""
+    return ids | _homes_of(connection, ids).keys()
+
+
+def _touching(numbers: Sequence[int]) -> ColumnElement[bool]:
     return or_(vacancy_edit.c.first_id.in_(numbers), vacancy_edit.c.second_id.in_(numbers))
 
 
-def _edited(connection: Connection, ids: set[int]) -> set[int]:
-    """Ads that a person joined with one of these."""
-    wanted = select(vacancy_edit.c.first_id, vacancy_edit.c.second_id).where(_touching(ids), vacancy_edit.c.same.is_(True))
-    return {number for row in connection.execute(wanted) for number in row}
-
-
-def _edits(connection: Connection, ids: set[int]) -> list[Edit]:
-    wanted = select(vacancy_edit.c.first_id, vacancy_edit.c.second_id, vacancy_edit.c.same).where(_touching(ids))
-    return [Edit(name_of(a), name_of(b), same) for a, b, same in connection.execute(wanted.order_by(vacancy_edit.c.id))]
+def _edits(connection: Connection, ids: Iterable[int]) -> list[Edit]:
+    """What a person said of these ads."""
+    found: dict[int, Edit] = {}
+    for some in portions(ids):
+        wanted = select(vacancy_edit.c.id, vacancy_edit.c.first_id, vacancy_edit.c.second_id, vacancy_edit.c.same)
+        for number, a, b, same in connection.execute(wanted.where(_touching(some))):
+            found[number] = Edit(name_of(a), name_of(b), same)
+    return [found[number] for number in sorted(found)]
 
 
 def _between(first: int, second: int) -> Delete:

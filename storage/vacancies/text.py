@@ -3,10 +3,9 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from storage.vacancies.words import words
 
@@ -26,11 +25,15 @@ _GENDER = re.compile(
 _SPLIT = re.compile(r"[\s:;](?:(?<=\n)|(?<=[:;])\s|(?<=[^\d.][.!?]\s)|(?<=\d{4}[.!?]\s)|(?<=\s)[–—|•]\s)")
 _PHONE = re.compile(r"0(?<!\w0)\d{2,4}[ /-]\d{2,}")
 _LONG = 120  # characters: a sentence about applying is shorter before it comes to the point
-_ENDINGS = ("innen", "ungen", "ern", "ung", "ers", "em", "en", "er", "es", "in", "e", "n", "s")
+_ENDINGS = (
+    (5, frozenset(("innen", "ungen"))),
+    (3, frozenset(("ern", "ung", "ers"))),
+    (2, frozenset(("em", "en", "er", "es", "in"))),
+    (1, frozenset("ens")),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A sentence, list item or heading's remainder."""
 
     section: Section
@@ -156,22 +159,17 @@ def stem(word: str) -> str:
     >>> stem("rechnungen") == stem("rechnung")
     True
     """
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
+    for size, endings in _ENDINGS:
+        if word[-size:] in endings and len(word) - size >= 4:
+            return word[:-size]
     return word
 
 
 @lru_cache(maxsize=20_000)
 def stems(low: str) -> tuple[str, ...]:
     """Stems of the words that say something; numbers are read elsewhere."""
-    return tuple([said for w in _WORD.findall(low) if (said := _said(w))])
-
-
-@lru_cache(maxsize=60_000)
-def _said(word: str) -> str:
-    """The stem of a word that says something; "" for any other."""
-    return "" if len(word) < 3 or word[0].isdigit() or word in words("stop") else stem(word)
+    stop = words("stop")
+    return tuple([stem(w) for w in _WORD.findall(low) if len(w) > 2 and w not in stop and not w[0].isdigit()])
 
 
 _MARKS = bytes(i if chr(i).isalnum() and i < 128 else 32 for i in range(256))
