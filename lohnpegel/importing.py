@@ -7,15 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lohnpegel.cli._state import program_version
-from lohnpegel.errors import UsageError
+from lohnpegel.fetching import once
 from lohnpegel.reading import Read, read
 from lohnpegel.saved import UnreadableFile, page_of_file
 from lohnpegel.settings import Settings
 from scheduler.lock import held, lock_path
 from scraper.errors import ScraperError
-from scraper.fetch.client import Fetcher
-from scraper.fetch.limits import NoContact
-from scraper.model import Page, Posting, Request
+from scraper.model import Page, Posting
 from scraper.normalise.posting import VERSION, normalise
 from scraper.parse.worker import Parsers
 from scraper.profile import Profile
@@ -114,13 +112,7 @@ async def _page(settings: Settings, hosts: Hosts, item: str) -> Page:
     """A file, or an address fetched once by all the rules of a crawl."""
     if not item.startswith(("http://", "https://")):
         return page_of_file(Path(item))
-    conduct = settings.conduct(program_version())
-    try:
-        conduct.check()
-    except NoContact as error:
-        raise UsageError(f"{item}: {error}") from error
-    async with Fetcher(conduct, hosts) as fetcher:
-        return await fetcher.get(Request(item))
+    return await once(settings, item, hosts)
 
 
 def _normalised(archive: Archive, run_id: str, page: Page, told: Read, profile: Profile) -> list[Posting]:

@@ -1,7 +1,6 @@
-"""`lohnpegel status`, `lohnpegel sources`: what an operator looks at and does by hand."""
+"""`lohnpegel status`: how the sources fare."""
 
 from contextlib import closing
-from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -10,14 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from lohnpegel.cli._state import State, print_json
-from lohnpegel.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
     app.command("status")(status)
-    sources = typer.Typer(help="Look after single sources.", no_args_is_help=True)
-    sources.command("accept")(accept)
-    app.add_typer(sources, name="sources")
 
 
 def status(context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
@@ -41,25 +36,3 @@ def status(context: typer.Context, as_json: Annotated[bool, typer.Option("--json
         console.print(table)
         console.print(at_work or "nobody is at work", markup=False)
     raise typer.Exit(int(any(one.state != "ok" for one in health)))
-
-
-def accept(context: typer.Context, name: Annotated[str, typer.Argument(help="The source.")]) -> None:
-    """Confirm that a suspect source has really shrunk: earlier runs no longer count as usual."""
-    from scheduler.lock import held, lock_path
-    from storage.engine import open_engine
-    from storage.runs import Runs
-
-    state: State = context.obj
-    url = state.settings.storage.url
-    lock = lock_path(url)
-    if lock is None:
-        raise UsageError("sources accept needs the database's lock file; this storage has none")
-    with held(lock, "sources accept"):
-        engine = open_engine(url)
-        try:
-            known = Runs(engine, lambda: datetime.now(UTC)).accept(name)
-        finally:
-            engine.dispose()
-    if not known:
-        raise UsageError(f"no source {name!r} has ever run; `lohnpegel status` lists them")
-    print(f"{name}: what the next run finds counts as usual")
