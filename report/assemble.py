@@ -25,9 +25,7 @@ def build(ads: Iterable[Ad], claims: Sequence[Claim], context: Context) -> Repor
     wanted = [ad for ad in ads if ad.in_scope and ad.in_town]
     now = [ad for ad in wanted if ad.open_on(context.on)]
     current, history = vacancies(now), vacancies(wanted)
-    findings = tuple(
-        JUDGES[claim.kind](claim, history if claim.kind == "volatility" else current, context) for claim in claims
-    )
+    findings = tuple(JUDGES[claim.kind](claim, history if claim.kind == "volatility" else current, context) for claim in claims)
     return Report(
         context=context,
         findings=findings,

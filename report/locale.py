@@ -65,6 +65,7 @@ class Locale:
 
     def number(self, value: float, digits: int = 0) -> str:
         form = "#,##0" + ("." + "#" * digits if digits else "")
+        value = round(value, digits) + 0.0  # no minus before a nought
         return _minus(str(format_decimal(value, format=form, locale=self._locale)))
 
     def day(self, day: date | None) -> str:

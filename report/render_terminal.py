@@ -1,6 +1,7 @@
 """The report on a terminal, by rich."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from rich.console import Console
 from rich.panel import Panel
@@ -33,7 +34,8 @@ def print_report(report: Report, console: Console, language: str = "de") -> None
         _pay(finding, report, console, locale)
     rest = [finding for finding in report.findings if not isinstance(finding, PayFinding)]
     if rest:
-        console.print(_claims(rest, locale))
+        console.print(Text(f"\n{locale.text('head.claims')}", style="bold"))
+        console.print(_claims(rest, locale, console.width))
     console.print(Text(_state(report, locale), style="dim"))
 
 
@@ -49,25 +51,36 @@ def _pay(finding: PayFinding, report: Report, console: Console, locale: Locale) 
     console.print(Panel(body, border_style=colour, padding=(1, 2)))
     if finding.n:
         console.print(_shares(finding, locale))
-    console.print(Text(locale.text("hours.intro"), style="bold"))
-    for name, count in finding.hours.items():
-        console.print(Text(f"  {count:>4}  {locale.text(f'hours.{name}')}"))
-    for name, count in finding.silent.items():
-        console.print(Text(f"  {count:>4}  {locale.text(f'silent.{name}')}", style="dim"))
-    console.print(Text(f"\n{locale.text('head.floor')}", style="bold"))
-    for line in (*wording.floors(report.context, locale), *wording.floor_notes(finding, report.context, locale)):
-        console.print(Text(f"  {line}"))
+    _list(console, locale.text("hours.intro"), [f"{count:>4}  {text}" for count, text in _basis(finding, locale)])
+    floors = (*wording.floors(report.context, locale), *wording.floor_notes(finding, report.context, locale))
+    _list(console, locale.text("head.floor"), floors)
     if finding.sensitivity:
         console.print(_sensitivity(finding, locale))
 
 
+def _basis(finding: PayFinding, locale: Locale) -> list[tuple[int, str]]:
+    """What the monthly figures rest on, and why the other vacancies have none."""
+    rests = [(count, locale.text(f"hours.{name}")) for name, count in finding.hours.items()]
+    return rests + [(count, locale.text(f"silent.{name}")) for name, count in finding.silent.items()]
+
+
+def _list(console: Console, title: str, lines: Sequence[str]) -> None:
+    """A heading and its lines, indented where they wrap; amounts keep their unit, which the library's own wrapping would part."""
+    console.print(Text(f"\n{title}", style="bold"))
+    for line in lines:
+        console.print(Text("\n".join(wrap(line, console.width - 1, initial_indent=" ", subsequent_indent="   "))))
+
+
 def _table(locale: Locale, title: str, columns: Sequence[str]) -> Table:
     """A table whose first column is text and whose others are numbers."""
-    table = Table(title=locale.text(title), title_justify="left", title_style="bold", header_style="dim", box=None)
+    head = f"\n{locale.text(title)}"
+    table = Table(title=head, title_justify="left", title_style="bold", header_style="dim", box=None)
     for place, key in enumerate(columns):
         name = locale.text(key) if key else ""
-        ratio = None if place else 1
-        table.add_column(name, justify="right" if place else "left", no_wrap=bool(place), overflow="fold", ratio=ratio)
+        short = "\n".join(name.rsplit(" ", 1)) if place else name  # 80 columns must do
+        table.add_column(
+            short, justify="right" if place else "left", no_wrap=bool(place), overflow="fold", ratio=None if place else 1
+        )
     return table
 
 
@@ -88,18 +101,23 @@ def _sensitivity(finding: PayFinding, locale: Locale) -> Table:
     return table
 
 
-def _claims(findings: Sequence[Finding], locale: Locale) -> Table:
-    table = _table(locale, "head.claims", ("column.claim", "column.estimate", "column.interval", "column.n"))
-    for finding in findings:
+def _claims(findings: Sequence[Finding], locale: Locale, width: int) -> Table:
+    """The verdict at the left, beside it claim, figures and yardstick; a table of numbers would leave the words no room."""
+    table = Table.grid(padding=(0, 2, 0, 1))
+    verdicts = [locale.text(f"verdict.{finding.verdict}") for finding in findings]
+    room = max(30, min(width, 110) - max(map(len, verdicts)) - 4)
+    for finding, verdict in zip(findings, verdicts, strict=True):
         main = finding.main
-        claim = Text(f"{wording.claim_text(finding.claim, locale)}\n")  # the verdict below it: 80 columns must do
-        claim.append(locale.text(f"verdict.{finding.verdict}"), style=f"bold {COLOURS[finding.verdict]}")
-        table.add_row(
-            claim,
-            locale.measure(main) if main else "–",
-            locale.pair(main.unit, main.interval) if main else "–",
-            f"{finding.n}/{finding.of}",
-        )
+        figures = [f"{finding.n}/{finding.of}\u00a0{locale.text('column.n')}"]
+        if main:
+            figures.insert(0, locale.measure(main))
+        if main and main.interval:
+            figures.insert(1, locale.text("answer.interval", interval=locale.pair(main.unit, main.interval)))
+        body = Text("\n".join(wrap(wording.claim_text(finding.claim, locale), room)))
+        body.append("\n" + "\n".join(wrap(" · ".join(figures), room)), style="bold")
+        why = f"{wording.threshold(finding.claim, locale)}. {wording.reason(finding, locale)}"
+        body.append("\n" + "\n".join(wrap(why, room)) + "\n", style="dim")
+        table.add_row(Text(verdict, style=f"bold {COLOURS[finding.verdict]}"), body)
     return table
 
 

@@ -88,7 +88,8 @@ def interval(low: Floats, high: Floats, employers: int) -> Pair:
     the plain percentiles are too narrow by the factor that the t distribution corrects.
     """
     tail = 100 * tail_share(employers)
-    return float(np.percentile(low, tail)), float(np.percentile(high, 100 - tail))
+    with np.errstate(invalid="ignore"):  # open upper ends are infinite; between two of them there is nothing to interpolate
+        return float(np.percentile(low, tail)), float(np.percentile(high, 100 - tail))
 
 
 def tail_share(employers: int) -> float:
