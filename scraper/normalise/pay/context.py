@@ -13,7 +13,7 @@ _HOURS = re.compile(
     r"|weekly|monat\b|monatlich|month|tag\b|täglich|day\b|daily|schicht\w*|shift\w*))?"
 )
 _COUNTED = re.compile(
-    rf"(?:(?:arbeitsstunden|stunden\s(?:pro|je|in\sder)\swoche|stunden/woche|std\.?/woche|wochenarbeitszeit|wochenstundenzahl|wochenstunden|stundenumfang|stundenzahl|arbeitszeit"
+    rf"(?:(?:arbeitsstunden|stunden\s(?:pro|je|in\sder)\swoche|stunden/woche|std\.?/woche|wochenarbeitszeit|wochenstundenzahl|wochenstunden|stundenumfang|stundenzahl|arbeitszeit|stunden(?=:)"
     rf"|weekly\shours|hours\sper\sweek)(?:\s\([^)]{{0,20}}\))?[\s:=]{{1,3}}(?:von\s|bis\szu\s"
     rf"|ca\.?\s)?(?P<first>{_N})(?:\s?(?P<to>{_TO})\s?(?P<second>{_N}))?(?=\s?(?:pro\swoche|/\s?woche|die\swoche"
     rf"|wöchentlich|per\sweek|[,.;)\n|]|$))(?![.,:]\d))"
@@ -33,7 +33,7 @@ _WEEKLY_BEFORE = re.compile(
 )
 _LOOSE_BEFORE = re.compile(
     r"(?:bei|mit|für|vollzeit|teilzeit|umfang|arbeitszeit|auf|basis|insgesamt|maximal|max\.|vzä|full-time|part-time|stunden"
-    r"|:|\(|,|\n|\t|^|=)\s?(?:einer\s|max\.?\s|maximal\s|ca\.?\s|nur\s|deine[rn]?\s|je\s)?[(\s]{0,2}$"
+    r"|:|\(|,|\||\n|\t|^|=)\s?(?:einer\s|max\.?\s|maximal\s|ca\.?\s|nur\s|deine[rn]?\s|je\s)?[(\s]{0,2}$"
 )
 _NOT_WEEK = re.compile(r"monat|month|tag|täglich|day|daily|schicht|shift")
 _MASKS = re.compile(

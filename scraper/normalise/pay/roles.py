@@ -21,8 +21,11 @@ _BESIDE = re.compile(
     r"(?:ohne|exkl\.?|exklusive|excluding|zzgl\.?|zuzüglich|plus|neben|außer|inkl\.?|inklusive|including|kein|keine|keinen"
     r"|on\stop\sof|besides)\s(?:[a-zäöüß]{2,20}[enrms]\s)?[a-zäöüß-]{0,25}$"
 )
-_INSTEAD = re.compile(r"\b(?:statt|anstatt|nicht|keine)\s$")  # "statt 13,90 € zahlen wir …"
+_INSTEAD = re.compile(
+    r"\b(?:statt|anstatt|nicht|keine|(?<!nicht\s)(?<!nie\s)(?<!keinesfalls\s)(?:unter|weniger\sals))\s$"
+)  # "statt 13,90 € zahlen wir …"
 _HANDS_OUT = re.compile(r"(?:be)?zahl(?:en|t|e)$")
+_PAID_OUT = re.compile(r"vergütet|entlohnt|(?:aus|be|ge)?zahlt|bezahlung|auszahlung")
 _INTO = re.compile(r"\s?(?:zum|zur|zu|auf|vom|des|on|to)\b")
 _NEAR = 28
 _MINIMUM = re.compile(r"mindestlo[eh]n|mindestentgelt|minimum\swage")
@@ -41,7 +44,9 @@ _EMPLOYER = re.compile(
     r"|offer|we\s|wir\s|dein|dich|dir\b|sie\s|uns\b"
 )
 _LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
-_MINIJOB = re.compile(r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|verdienstgrenze")
+_MINIJOB = re.compile(
+    r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|sozialversicherungspflicht|steuerfrei|abgabenfrei|verdienstgrenze"
+)
 _BARE_LEFT = re.compile(
     r"(?:[\s:=()>|€-]|in\s(?:€|euro?)|von|bei|ab|bis(?:\szu)?|zu|ca\.?|rund|etwa|beträgt|liegt|zwischen|i\.\s?h\.\s?v\.|in\shöhe\svon"
     r"|mindestens|mind\.|maximal|max\.|brutto"
@@ -119,6 +124,8 @@ def judge(low: str, part: Part) -> Role:
 def _decide(low: str, part: Part, left: list[Found], right: list[Found]) -> Role | None:
     """By the nearest word after the amount, else by the last one before it."""
     gap = right[0][0] - part.amount.end if right else 0
+    if right and left and left[-1][2] in {"veto_bonus", "veto_allowance"} and _PAID_OUT.fullmatch(low, *right[0][:2]):
+        return _role(left[-1][2])  # "Mehrarbeit wird mit 18 € vergütet"
     if right and gap <= _NEAR and not (left and (right[0][2] == "veto_domain" or (gap > 14 and _is_pay(left[-1])))):
         return _role(right[0][2])
     if left:
@@ -197,8 +204,11 @@ def _minimum_wage(low: str, part: Part) -> Role | None:
     sentence = low[part.sentence[0] : part.sentence[1]]
     if not known_minimum(part.amount.low) and _RATHER.search(sentence) and not _GENERAL.search(sentence):
         return Role("pay", sure=True, group="plain")  # more than the minimum, and so much is paid
+    if _RATHER.search(sentence):
+        return Role("veto")
     if _CITED.search(sentence) and not re.search(
-        r"(?:zahlen|vergüten|bezahlen|lohn\snach|vergütung\snach|zum|entspricht)\b", sentence[: sentence.find("mindestlohn") + 1]
+        r"(?:(?:be|ge)?zahl(?:en|t)|vergüte[nt]|lohn\snach|vergütung\snach|zum|entspricht)\b",
+        sentence[: sentence.find("mindestlohn") + 1],
     ):
         return Role("veto")
     return Role("pay", sure=True, group="plain") if _EMPLOYER.search(sentence) else Role("veto")

@@ -16,7 +16,7 @@ _PAY = (
 _UNITS: dict[PayUnit, str] = {
     "hour": (
         rf"{_PER}(?:arbeits|zeit)?(?:stunden?\b|std\b|stdn?\b|h\b|hours?\b|hr\b)|(?:stunden|std\.?-?\s?){_PAY}"
-        rf"|brutto-?stunden(?!p)|\bstündlich"
+        rf"|(?<=~)\s?à\s|brutto-?stunden(?!p)|\bstündlich"
         r"|\bhourly|\bstdl\b|(?<=[€]\s)h\b|(?<=[€])h\b|(?<=euro\s)h\b|€-stunde"
     ),
     "day": (
