@@ -20,7 +20,9 @@ NAME = "personio"
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {"boards": [], "employers": {}, "base_url": "https://{slug}.jobs.personio.de", "languages": ["de", "en"]}
 )
-HINTS: Mapping[int, str] = MappingProxyType(boards.hint(NAME))
+HINTS: Mapping[int, str] = MappingProxyType(
+    {**boards.hint(NAME), 429: "an unknown name is sent on to the vendor's own site, which answers so: compare `boards` first"}
+)
 KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "employmentType": ("permanent", "intern", "trainee", "freelance", "temporary", "working_student"),
