@@ -7,6 +7,7 @@
 The pipeline decides nothing about stored ads; it says what it saw and whether it saw everything.
 """
 
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,11 @@ from datetime import datetime
 from typing import Protocol
 
 from scraper.errors import Challenge, FetchError, Incomplete, LayoutChanged, ParseError, Refused, ScraperError
+from scraper.legible import legible
 from scraper.model import Options, Page, Parsed, Posting, RawPosting, Reject, Request, RunState, Source
+
+MOST_FAILURES = 20  #: details that may fail before the source is given up for this run
+log = logging.getLogger(__name__)
 
 
 class Fetch(Protocol):
@@ -117,7 +122,7 @@ async def _step(source: Source, request: Request, progress: _Progress, tools: To
     except (Refused, Challenge):
         raise
     except FetchError as error:
-        if request.kind == "listing" or len(progress.detail_failures) >= 20:
+        if request.kind == "listing" or len(progress.detail_failures) >= MOST_FAILURES:
             raise
         progress.detail_failures.append(str(error))
         return None
@@ -126,16 +131,38 @@ async def _step(source: Source, request: Request, progress: _Progress, tools: To
     progress.fetched += request.kind == "detail"
     parsed = await tools.parse(source, page)
     if parsed.rejects and not parsed.postings and not parsed.requests:
-        raise LayoutChanged(_field(parsed.rejects), f"every ad of {request.url}")
+        if request.kind == "listing" or len(progress.detail_failures) >= MOST_FAILURES:
+            raise LayoutChanged(_field(parsed.rejects), f"every ad of {request.url}")
+        progress.detail_failures.append(f"{request.url}: {parsed.rejects[0].reason}")
     for note in parsed.notes:
         progress.notes[note] = progress.notes.get(note, 0) + 1
     seen = _follow(parsed, page, progress)
-    postings = tuple(tools.normalise(raw, page.fetched_at) for raw in parsed.postings)
+    postings, unread = _read(parsed, page, tools)
     for raw in parsed.postings:
         for repair in raw.repairs:
             progress.notes[repair] = progress.notes.get(repair, 0) + 1
-    rejects = tuple(replace(reject, url=reject.url or request.url) for reject in parsed.rejects)
+    rejects = tuple(replace(reject, url=reject.url or request.url) for reject in (*parsed.rejects, *unread))
+    seen += tuple(sorted({r.source_id for r in rejects if r.source_id in progress.known and r.source_id is not None}))
     return Batch(page, postings, seen, parsed.gone, rejects)
+
+
+def _read(parsed: Parsed, page: Page, tools: Tools) -> tuple[tuple[Posting, ...], tuple[Reject, ...]]:
+    """The ads of a page, normalised; one on which our own readers fail becomes a reject, and costs no other.
+
+    Raises:
+        ParseError: our readers fail on every one of several ads.
+    """
+    postings: list[Posting] = []
+    unread: list[Reject] = []
+    for raw in map(legible, parsed.postings):
+        try:
+            postings.append(tools.normalise(raw, page.fetched_at))
+        except Exception as error:
+            log.exception("%s: our readers fail on ad %s", page.request.url, raw.source_id)
+            unread.append(Reject(f"our readers fail on it: {type(error).__name__}: {error}"[:300], raw.source_id, raw.url))
+    if len(unread) > 1 and not postings:
+        raise ParseError(f"{page.request.url}: {unread[0].reason}, as on all its {len(unread)} ads")
+    return tuple(postings), tuple(unread)
 
 
 def _follow(parsed: Parsed, page: Page, progress: _Progress) -> tuple[str, ...]:
