@@ -51,6 +51,9 @@ _MASKS = re.compile(
 )
 
 
+_RUN = re.compile(r"(?P<sign>\+|x\s?)?(?P<digits>\d++)")
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """One weekly working time: offsets, hours, and whether it is a single figure."""
@@ -64,7 +67,24 @@ class Stated:
 
 def masked(low: str) -> str:
     """The text with working hours, holidays, dates and counts of salaries made unreadable, offsets kept."""
-    return _MASKS.sub(_blank, _COUNTED.sub(_blank, _HOURS.sub(_blank, low)))
+    low = _hidden(_HOURS, low)
+    if "stunde" in low or "std" in low or "arbeitszeit" in low or "hours" in low:
+        low = _COUNTED.sub(_blank, low)
+    return _hidden(_MASKS, low)
+
+
+def _hidden(pattern: re.Pattern[str], low: str) -> str:
+    """`pattern.sub` for what begins with a number: tried there only."""
+    pieces: list[str] = []
+    done = 0
+    for run in _RUN.finditer(low):
+        if run.start() < done:
+            continue
+        match = pattern.match(low, run.start()) or (pattern.match(low, run.start("digits")) if run["sign"] else None)
+        if match:
+            pieces += (low[done : match.start()], "~" * (match.end() - match.start()))
+            done = match.end()
+    return "".join((*pieces, low[done:])) if pieces else low
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -17,15 +17,34 @@ def lists(name: str) -> dict[str, Any]:
 
 
 def source(words: Iterable[str]) -> str:
-    """A regular expression for lower-case text; the longest entry first, "*" for letters."""
-    return "|".join(_entry(word) for word in sorted(words, key=len, reverse=True))
+    """A regular expression for lower-case text, "*" for letters; shared beginnings are tried once, longer words first."""
+    whole = _tree(word for word in words if not word.startswith("*"))
+    parts = [rf"(?<![a-zäöüß0-9])(?:{whole})"] if whole else []
+    return "|".join([*parts, *filter(None, [_tree(word for word in words if word.startswith("*"))])])
 
 
-def _entry(word: str) -> str:
-    body = word.strip("*")
-    start = "" if word.startswith("*") else r"(?<![a-zäöüß0-9])"
-    end = "" if word.endswith("*") else r"(?![a-zäöüß0-9])"
-    return start + r"[a-zäöüß]{0,20}".join(re.escape(piece).replace(r"\ ", r"\s") for piece in body.split("*")) + end
+_Tree = dict[str, Any]  # piece of a pattern → what may follow it; "" where a word ends
+
+
+def _tree(words: Iterable[str]) -> str:
+    root: _Tree = {}
+    for word in words:
+        node = root
+        for char in word.strip("*"):
+            node = node.setdefault({" ": r"\s", "*": "[a-zäöüß]{0,20}"}.get(char, re.escape(char)), {})
+        node.setdefault("" if word.endswith("*") else r"(?![a-zäöüß0-9])", {})
+    return _written(root)
+
+
+def _written(node: _Tree) -> str:
+    ends = ("", r"(?![a-zäöüß0-9])")
+    options = [piece + _grouped(after) for piece, after in node.items() if piece not in ends]
+    return "|".join([*options, *(end for end in reversed(ends) if end in node)])
+
+
+def _grouped(node: _Tree) -> str:
+    inner = _written(node)
+    return inner if len(node) < 2 else f"(?:{inner})"
 
 
 @cache
