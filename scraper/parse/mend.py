@@ -154,7 +154,8 @@ def _requoted(text: str, repairs: list[str]) -> str:
     at = 0
     while (opening := text.find('"', at)) >= 0:
         parts.append(text[at : opening + 1])
-        closing = _end_of_string(text, opening + 1)
+        if (closing := _end_of_string(text, opening + 1)) == len(text):
+            return text  # cut off: nothing is made up
         inner = text[opening + 1 : closing]
         escaped = re.sub(r'(?<!\\)"', r"\"", inner)
         if escaped != inner:

@@ -8,6 +8,7 @@ the worker is remembered by the hash of its body and refused from then on.
 import asyncio
 import ctypes
 import resource
+import signal
 from concurrent.futures import Future
 from hashlib import blake2b
 from multiprocessing import get_context
@@ -141,6 +142,7 @@ def _limited(memory: int) -> None:
     """Begin a worker: bounded memory, and an allocator that does not give it back after every page."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ends it at once, also deep inside of the tree builder
     keep_memory()
 
 
