@@ -78,7 +78,7 @@ def play(wish: Wish, heard: Callable[[int, CrawlSummary], None] = lambda _week, 
     """
     _begin(wish.folder)
     with _served(wish) as (web, weeks):
-        settings = _configured(wish, web.urls)
+        settings = _configured(wish, web)
         crawls: list[CrawlSummary] = []
         for number, day in weeks:
             if isinstance(web, Sandbox):
@@ -86,8 +86,7 @@ def play(wish: Wish, heard: Callable[[int, CrawlSummary], None] = lambda _week, 
             crawls.append(run_crawl(crawl_plan(settings), full=True, clock=MarketClock(day)))
             heard(number, crawls[-1])
         last, day = weeks[-1]
-        channels = {block.get("kind", name) for name, block in settings.source.items() if block.get("enabled", True)}
-        told_truth = asdict(truth.shares(web.market, last, channels)) if isinstance(web, Sandbox) else None
+        told_truth = asdict(truth.shares(web.market, last)) if isinstance(web, Sandbox) else None
         skipped = web.skipped if isinstance(web, Replay) else {}
         return Shown(settings, tuple(crawls), web.stats(), MarketClock(day).now(), told_truth, skipped)
 
@@ -115,17 +114,35 @@ def _begin(folder: Path) -> None:
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name == "exports":
             shutil.rmtree(entry)
-        elif entry.name.startswith("lohnpegel") or entry.name in {"config.toml", "report.html"}:
+        elif entry.name.startswith("lohnpegel") or entry.name in {"config.toml", "report.html", "report.history.json"}:
             entry.unlink()
 
 
-def _configured(wish: Wish, urls: Mapping[str, str]) -> Settings:
+def _configured(wish: Wish, web: Web) -> Settings:
     """The shipped configuration with the sandbox's addresses, no delay, and a contact that is nobody's."""
     document: dict[str, Any] = tomlkit.parse(default_config().read_text("utf-8"))
     document["crawler"].update({"contact": "demo@lohnpegel.example", "delay_s": 0.0, "allow_loopback": True})
     document["report"]["made_up"] = wish.replay is None
+    blocks = _blocks(web)
     for name, block in document["source"].items():
-        block.update({"base_url": urls[name], "robots_exempt": []} if name in urls else {"enabled": False})
+        block["enabled"] = name in blocks
+    for name, keys in blocks.items():
+        document["source"].setdefault(name, tomlkit.table()).update(keys)
     path = wish.folder / "config.toml"
     path.write_text(tomlkit.dumps(document), "utf-8")
     return load(path)
+
+
+def _blocks(web: Web) -> dict[str, dict[str, Any]]:
+    """The `[source.NAME]` blocks of what is served."""
+    blocks: dict[str, dict[str, Any]] = {
+        "bundesagentur": {"base_url": web.urls["bundesagentur"], "robots_exempt": []},
+    }
+    if not isinstance(web, Sandbox):
+        return blocks
+    for kind in ("personio", "softgarden", "dvinci", "recruitee"):
+        slugs = {url.removeprefix(web.urls[kind]).split("/")[1]: name for name, url in sorted(web.boards[kind].items())}
+        blocks[kind] = {"base_url": web.urls[kind], "boards": list(slugs), "employers": slugs}
+    blocks["service_bund"] = {"base_url": web.urls["servicebund"]}
+    blocks["jobposting"] = {"sites": [web.urls["jobposting"]]}
+    return blocks

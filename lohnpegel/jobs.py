@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from lohnpegel import plans
+from lohnpegel import plans, watch
 from lohnpegel.cli._state import program_version
 from lohnpegel.errors import OutputError
 from lohnpegel.settings import Settings
@@ -70,24 +70,29 @@ def make_report(settings: Settings, now: datetime, claims: tuple[Claim, ...] | N
 
 
 def write_page(settings: Settings, report: Report) -> Path:
-    """Write the report page, whole or not at all."""
+    """Write the report page, whole or not at all, and remember the verdicts beside it."""
     from report.render_html import page
 
-    path = settings.storage.report
-    with _writable(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(page(report, settings.report.language))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    return path
+    place = settings.storage.report
+    with _writable(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _replace(place, page(report, settings.report.language))
+        _replace(watch.path(settings), watch.remembered(settings, report))
+    return place
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def write_export(settings: Settings, week: IsoWeek) -> list[Path]:

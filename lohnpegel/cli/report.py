@@ -14,6 +14,7 @@ from lohnpegel.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from report.claims import Claim
+    from report.finding import Report
 
 
 def register(app: typer.Typer) -> None:
@@ -27,6 +28,9 @@ def report(
         Path | None, typer.Option(help="A file with [[claim]] blocks to judge instead of the configured ones.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Where to write the page; by default where config.toml says.")] = None,
+    watch_out: Annotated[
+        bool, typer.Option("--watch-out", help="Only say what could make the verdict wrong this week; no page.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, and no page.")] = False,
 ) -> None:
     """Judge the claims on what is stored: on the terminal, and as a self-contained HTML page."""
@@ -39,6 +43,9 @@ def report(
     if html is not None:
         settings = settings.model_copy(update={"storage": settings.storage.model_copy(update={"report": html.absolute()})})
     found = make_report(settings, datetime.now(UTC), _claims(claims) if claims else None)
+    if watch_out:
+        _doubts(state, found, as_json)
+        return
     if as_json:
         print_json(document(found))
         return
@@ -61,6 +68,18 @@ def export(
         raise UsageError(f"--week {week}: {error}") from error
     for path in write_export(state.settings, wanted):
         sys.stdout.write(f"{path}\n")
+
+
+def _doubts(state: State, found: "Report", as_json: bool) -> None:
+    from lohnpegel.watch import books
+    from report.render_watch import doubt_values, print_doubts
+    from report.watch import watch_out
+
+    doubts = watch_out(found, books(state.settings, found))
+    if as_json:
+        print_json(doubt_values(doubts, state.settings.report.language))
+    else:
+        print_doubts(doubts, Console(), state.settings.report.language)
 
 
 def _claims(path: Path) -> "tuple[Claim, ...]":
