@@ -45,8 +45,15 @@ _FIXED = {
 }  # fmt: skip
 
 
-def word(rng: random.Random) -> str:
+def _made(rng: random.Random) -> str:
     return "".join(rng.choice(_CONSONANTS) + rng.choice(_VOWELS) for _ in range(rng.randint(2, 4))) + rng.choice("lnrst")
+
+
+_WORDS = tuple(_made(random.Random(f"word {number}")) for number in range(30_000))  # a language has only so many
+
+
+def word(rng: random.Random) -> str:
+    return rng.choice(_WORDS)
 
 
 def sentence(rng: random.Random) -> str:

@@ -9,7 +9,12 @@ from storage.vacancies.text import Segment
 
 ENOUGH = 3.0  #: words in passages that only one side has, on both sides: another role
 _PIECE = 4  # words
-_WEIGHT = {"body": 1.0, "profile": 0.5, "benefits": 0.0}  # a benefit is the house's, a requirement often a stock phrase
+_WEIGHT = {
+    "body": 1.0,
+    "tasks": 1.0,
+    "profile": 0.5,
+    "benefits": 0.0,
+}  # a benefit is the house's, a requirement often a stock phrase
 _HOPELESS = 0.7  # share of words without their equal from which no spelling brings two texts together
 
 

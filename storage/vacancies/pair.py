@@ -16,6 +16,10 @@ from storage.vacancies.words import words
 UNVOUCHED = Evidence("employer", "against", "unknown on one side, and nothing vouches for it")
 STRANGERS = Verdict(False, True, 0.0, (Evidence("employer", "against", "another employer"),))
 REPOST_DAYS = 120  # a later ad is a re-opening
+_TASKS = 8  # words under the heading for the work, from which they tell one opening from another
+_LIKE_TASKS = 0.8  # of the longer list's words
+_LIKE_TITLE = 0.9
+_BARE = 6  # words; a text with fewer says nothing
 _FULL = 0.7  # of the smaller text's words, where both are whole
 _REWORDED = 0.5  # the same, under one title
 _CUT = 0.85  # the same, where one ends in the middle
@@ -126,8 +130,27 @@ def _hours(sides: _Sides) -> Iterator[Evidence]:
         yield Evidence("hours", "against", f"{max(left):g} ≠ {max(right):g} a week")
 
 
+def _one_job(sides: _Sides) -> bool:
+    """The same title and the same tasks, whatever the house says of itself around them; an agency's also names the same figures.
+
+    The employer's own number does as well, where most of the text agrees.
+    """
+    first, second, like = sides.first, sides.second, sides.like
+    left, right = first.figures, second.figures
+    if left.references & right.references and like.contained >= _REWORDED:
+        return True
+    most = max(len(first.tasks), len(second.tasks))
+    if most < _TASKS or len(first.tasks & second.tasks) < _LIKE_TASKS * most or like.contained < _REWORDED:
+        return False
+    if title.likeness(first.title, second.title) < _LIKE_TITLE or (left.heads and right.heads and not left.heads & right.heads):
+        return False
+    return not (first.agency or second.agency) or bool(left.heads & right.heads)
+
+
 def _roles(sides: _Sides) -> Iterator[Evidence]:
     first, second, like = sides.first, sides.second, sides.like
+    if _one_job(sides):
+        return
     if like.foreign >= ENOUGH:
         yield Evidence("role", "against", f"“{like.left}” ≠ “{like.right}”")
         return
@@ -155,10 +178,20 @@ def _one_house(sides: _Sides, evidence: list[Evidence]) -> Verdict:
 def _fits(sides: _Sides, names: float) -> bool:
     """Whole texts must agree, less so under one title (du for Sie); a cut one must lie within the other and fit by title."""
     like, first, second = sides.like, sides.first, sides.second
+    if min(len(first.content), len(second.content)) < _BARE:
+        return _bare(sides, names)
     if not sides.cut:
         return like.contained >= (_REWORDED if names >= 0.75 else _FULL)
     fitting = names >= 0.5 or title_in_text(first, second.title) or title_in_text(second, first.title)
     return like.contained >= _CUT and like.shared >= 6 and fitting
+
+
+def _bare(sides: _Sides, names: float) -> bool:
+    """One side has no text at all: title, town and pay must then agree, as far as both name them."""
+    first, second = sides.first, sides.second
+    left, right = first.figures.money, second.figures.money
+    paid = not (left and right) or bool(left & right)
+    return names >= _LIKE_TITLE and paid and first.where.town == second.where.town != ""
 
 
 def _pay(sides: _Sides) -> Iterator[Evidence]:

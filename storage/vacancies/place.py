@@ -12,6 +12,7 @@ _PART = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _IN = re.compile(
     r"\b(?:in|aus|im|am|an der|nach|von|standort|filiale|niederlassung|depot|lager|werk|geschaeftsstelle|branch) ([a-z-]{3,30})\b"
 )
+_AT = re.compile(r"\b(?:in|standort|filiale|depot) ([a-z]+)\b(?! (?:wir|sie|die|der|das|ihre|deine))")
 _WORK_IN = re.compile(
     r"\b(?:arbeitsort|einsatzort|dienstort|arbeitsplatz|gearbeitet wird|arbeitsstaette)\W+"
     r"(?:(?:ist|liegt|bleibt|immer|nur|stets|ausschliesslich|allein|in|bei|der|die|das|unser)\W+)*([a-z-]{4,30})"
@@ -64,8 +65,9 @@ def where(place: str | None, postcode: str | None) -> Where:
 
 def named_places(low: str) -> frozenset[str]:
     """Districts, towns and streets that folded text names, without what is certain to be none."""
-    known, towns = district_towns(), words("place", "towns")
-    found = {word for word in _PART.findall(low) if word in known or word in towns}
+    known, towns, common = district_towns(), words("place", "towns"), words("place", "ambiguous")
+    found = {word for word in _PART.findall(low) if (word in known and word not in common) or word in towns}
+    found |= {word for word in _AT.findall(low) if word in common}
     for town, district in re.findall(r"\b([a-z]{4,})-([a-z-]{3,})\b", low):
         if town in towns:
             found |= {town, district}

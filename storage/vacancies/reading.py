@@ -4,7 +4,7 @@ import re
 from functools import cache, cached_property, lru_cache
 
 from storage.vacancies import employer, figures, place, title
-from storage.vacancies.text import Segment, fold, plain, segments, sentence_hash, single
+from storage.vacancies.text import Segment, fold, plain, segments, sentence_hash, single, stems
 from storage.vacancies.values import AdFacts
 from storage.vacancies.words import words
 
@@ -40,7 +40,12 @@ class Reading:
     @cached_property
     def content(self) -> frozenset[str]:
         """Stems of all parts."""
-        return frozenset([w for s in self.parts for w in s.stems])
+        return frozenset(stems(self.low))
+
+    @cached_property
+    def tasks(self) -> frozenset[str]:
+        """Stems of what stands under a heading for the work."""
+        return frozenset([w for s in self.parts if s.section == "tasks" for w in s.stems])
 
     @cached_property
     def places(self) -> frozenset[str]:
@@ -79,7 +84,7 @@ class Reading:
     def english(self) -> bool:
         """Written in English."""
         tokens = self.low.split()
-        return sum(t in _ENGLISH for t in tokens) > sum(t in _GERMAN for t in tokens)
+        return sum(map(_ENGLISH.__contains__, tokens)) > sum(map(_GERMAN.__contains__, tokens))
 
     @cached_property
     def agency(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from storage.vacancies.words import words
 
-Section = Literal["body", "profile", "benefits", "contact", "portal"]
+Section = Literal["body", "tasks", "profile", "benefits", "contact", "portal"]
 
 _BLOCK = re.compile(r"<\s*(?:/?(?:p|div|ul|ol|h\d|tr|table|section)|br)\b[^>]*>", re.IGNORECASE)
 _ITEM = re.compile(r"<\s*li\b[^>]*>", re.IGNORECASE)
@@ -42,7 +42,7 @@ class Segment(NamedTuple):
     @property
     def stems(self) -> tuple[str, ...]:
         """Of words that say something, in order."""
-        return stems(self.low)
+        return tuple(stems(self.low))
 
 
 def fold(text: str) -> str:
@@ -145,7 +145,7 @@ def _heading(line: str) -> Section | None:
 def _headings() -> tuple[tuple[Section, str, int], ...]:
     """Section, its heading's end, and the most words of such a heading."""
     names: tuple[tuple[str, Section], ...] = (
-        ("benefits", "benefits"), ("profile", "profile"), ("contact", "contact"), ("tasks", "body"),
+        ("benefits", "benefits"), ("profile", "profile"), ("contact", "contact"), ("tasks", "tasks"),
     )  # fmt: skip
     return tuple((section, cue, len(cue.split()) + 4) for name, section in names for cue in sorted(words("headings", name)))
 
@@ -165,11 +165,10 @@ def stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=20_000)
-def stems(low: str) -> tuple[str, ...]:
+def stems(low: str) -> list[str]:
     """Stems of the words that say something; numbers are read elsewhere."""
     stop = words("stop")
-    return tuple([stem(w) for w in _WORD.findall(low) if len(w) > 2 and w not in stop and not w[0].isdigit()])
+    return [stem(w) for w in _WORD.findall(low) if len(w) > 2 and w not in stop and not w[0].isdigit()]
 
 
 _MARKS = bytes(i if chr(i).isalnum() and i < 128 else 32 for i in range(256))
