@@ -65,6 +65,9 @@ _AFTER_NOT = re.compile(
     r"ago|lang befrist|tradition|jung|am markt|später|apprentice|kaufmännische ausbildung|contract|"
     r"probezeit|elternzeit)"
 )
+#: "kennen das Geschäft seit mindestens drei Jahren" asks, "seit 20 Jahren am Markt" does not
+_SINCE = re.compile(r"(?<!\w)(?:sie|du|you)(?!\w)[^.;]{0,60}(?:seit|for) (?:mindestens|wenigstens|at least) $")
+_WORK = re.compile(r"\s(?:im|in (?:der|einem|einer)|am|an der|bei|als|auf)\s|\s[A-ZÄÖÜ][a-zäöüß-]{4,}")
 _MUCH = re.compile(
     r"(?<!\w)(?:mehrjährige[rnms]?|mehrjaehrige[rnms]?|langjährige[rnms]?|langjaehrige[rnms]?|"
     r"fundierte[rnms]?|umfassende[rnms]?|umfangreiche[rnms]?|mehrere[rn]?\s(?:\w+\s)?jahren?|"
@@ -79,7 +82,7 @@ _FIRST = re.compile(
     r"(?<!\w)(?:erste[rnms]?|ein wenig|etwas|a little|some|first|initial)\s(?:[^\s,.;()]+\s)"
     r"{0,3}?[^\s,.;()]{0,25}(?:erfahrung\w*|experience|praxis|berührungspunkte)(?!\w)"
 )
-_OR = re.compile(r"(?<!\w)(?:oder|or|alternativ|bzw\.|beziehungsweise|ersatzweise|wahlweise)(?!\w)")
+_OR = re.compile(r"(?<!\w)(?:oder(?! -)|or|alternativ|bzw\.|beziehungsweise|ersatzweise|wahlweise)(?!\w)")
 _JOIN = re.compile(r"[,;:]|(?<!\w)(?:und|sowie|plus|and|außerdem|zudem|dazu)(?!\w)")
 _QUALIFIED = re.compile(
     r"ausbildung|lehre\b|studium|abschluss|gelernt|degree|apprentice|qualifikation|kaufmann|"
@@ -139,12 +142,13 @@ def _years(match: re.Match[str]) -> float:
 
 def _asks(part: Segment, match: re.Match[str]) -> bool:
     """The number speaks of experience asked, not of an age, a contract, an apprenticeship or the company."""
-    before, after = part.low[max(0, match.start() - 40) : match.start()], part.low[match.end() : match.end() + 90]
-    if _BEFORE_NOT.search(before) or _AFTER_NOT.match(after):
+    before, after = part.low[max(0, match.start() - 70) : match.start()], part.low[match.end() : match.end() + 90]
+    if (_BEFORE_NOT.search(before) and not _SINCE.search(before)) or _AFTER_NOT.match(after):
         return False
     near = before + match[0] + after
     if part.section == "profile":
-        return bool(_PRACTICE.search(near))
+        behind = part.text[match.end() : match.end() + 30]
+        return bool(_PRACTICE.search(near)) or _WORK.match(behind) is not None
     return part.section in {"other", "tasks", "title"} and bool(
         _STRICT.search(near)
         or (

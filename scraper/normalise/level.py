@@ -7,20 +7,13 @@ from typing import Literal
 from scraper.model import Evidence
 from scraper.normalise.ad import Ad, Segment, body, evidence, scan
 from scraper.normalise.experience import Demand, demands
+from scraper.normalise.newcomers import changers, starters
 from scraper.normalise.words import Hit
 
 Level = Literal["apprentice", "student", "lead", "experienced", "entry", "unknown"]
 Found = tuple[tuple[Segment, Hit], ...]
 _TRAINS = re.compile(
     r"deine\s(?:\w+\s)?ausbildung|ausbildungsbeginn|ausbildungsstart|lehrjahr|ausbildungsjahr|ihre ausbildung (?:zum|zur|als)"
-)
-_WELCOME = re.compile(
-    r"willkommen|gern|richtig|einarbeit|weisen wir|schul|begrüß|lern|bekommen|bewerb|eingeladen|"
-    r"welcome|chance|melde|dürfen|freuen|geeignet|auch|wunsch|machen wir|starten|möglich"
-)
-_UNWELCOME = re.compile(
-    r"(?:nicht|kein\w*|weniger|not)\s(?:\w+\s)?(?:geeignet|möglich|willkommen|die richtige|"
-    r"suitable)|unterstützen|betreuen|beraten|zielgruppe"
 )
 
 
@@ -38,13 +31,14 @@ def read(ad: Ad) -> tuple[Level, tuple[Evidence, ...]]:
     if found := _by_text(ad):
         return found
     asked = _demands(ad)
-    much = [(demand.part, demand.start, demand.end) for demand in asked if demand.much]
+    open_to = {id(part) for part, hit in starters(ad) if hit.value == "starters"}
+    much = [(demand.part, demand.start, demand.end) for demand in asked if demand.much and id(demand.part) not in open_to]
     if much:
         return _answer("experienced", *much[0])
     little = [
         *((part, hit.start, hit.end) for part, hit in changers(ad)),
         *((demand.part, demand.start, demand.end) for demand in asked if demand.little),
-        *((part, hit.start, hit.end) for part, hit in _starters(ad)),
+        *((part, hit.start, hit.end) for part, hit in starters(ad)),
         *((part, hit.start, hit.end) for part, hit in titles if hit.value == "junior"),
     ]
     return _answer("entry", *little[0]) if little else ("unknown", ())
@@ -90,11 +84,6 @@ def _titles(ad: Ad) -> Found:
     return tuple(scan("level", ad))
 
 
-@lru_cache(maxsize=32)
-def _entries(ad: Ad) -> Found:
-    return tuple(scan("entry", ad))
-
-
 def _assists(part: Segment, hit: Hit) -> bool:
     return bool(re.search(r"(?:assisten\w*|sekret\w*|assistant|referent\w*)[^,|–-]{0,25}$", part.low[: hit.start]))
 
@@ -109,56 +98,3 @@ def _by_text(ad: Ad) -> tuple[Level, tuple[Evidence, ...]] | None:
         if hit.value == "lead_text" and part.section in {"tasks", "other", "profile"}:
             return _answer("lead", part, hit.start, hit.end)
     return None
-
-
-@lru_cache(maxsize=32)
-def changers(ad: Ad) -> Found:
-    """Where other trades are invited."""
-    return tuple((part, hit) for part, hit in _entries(ad) if _invites(part, hit))
-
-
-def _invites(part: Segment, hit: Hit) -> bool:
-    if hit.value == "changers":
-        return not _UNWELCOME.search(part.low) and part.section != "about"
-    if part.section in {"about", "offer", "apply"}:
-        return False
-    if hit.value == "trade":
-        return _invites_trade(part, hit)
-    if hit.value == "any_trade":
-        return bool(
-            re.search(
-                r"beruf|branche|vorher|gemacht|gearbeitet|vorgeschichte|werdegang|lebenslauf|quer|gelernt|"
-                r"ausbildung|woher|hintergrund|vergangenheit",
-                part.low[hit.start :],
-            )
-        )
-    return False
-
-
-def _invites_trade(part: Segment, hit: Hit) -> bool:
-    words = part.low[hit.start : hit.end]
-    if words.startswith(("kommen", "kommst", "come", "coming")):
-        if re.match(r"komm\w+ (?:sie|du) ", words):
-            return "?" in part.low[hit.end :]
-        return (
-            bool(re.search(r"(?:erfahrung|experience|praxis)\b.*(?:oder|or|gern)[^.;]{0,20}$", part.low[: hit.start]))
-            and "direkt" not in words
-        )
-    if words.startswith(("aus ", "in ")):
-        return bool(_WELCOME.search(part.low))
-    return True
-
-
-def _starters(ad: Ad) -> list[tuple[Segment, Hit]]:
-    return [
-        (part, hit)
-        for part, hit in _entries(ad)
-        if hit.value in {"starters", "no_need"} and part.section not in {"about", "offer", "apply"} and _unneeded(part, hit)
-    ]
-
-
-def _unneeded(part: Segment, hit: Hit) -> bool:
-    words = part.low[hit.start : hit.end]
-    if hit.value == "no_need":
-        return bool(re.search(r"\bno\b|\bnot\b|n.t\b", part.low[max(0, hit.start - 40) : hit.end]))
-    return not _UNWELCOME.search(part.low) and not ("sprach" in words or "englisch" in words or "sap" in words)

@@ -1,6 +1,7 @@
 """Whether an ad's main task is serving a business's customers: title first, then occupation, then the tasks.
 
-The wordings are in words/scope.toml; here is only how they weigh against each other.
+The wordings are in words/scope.toml; here is only how they weigh against each other. A sentence tells of service where it names
+both what is done for people ("serve") and whom or how they are met ("whom").
 """
 
 import re
@@ -13,9 +14,11 @@ from scraper.normalise.index import Found, found, in_text
 
 _DENIAL = re.compile(r"\b(?:kein\w*|nicht\w*|ohne|nie|wenig|höchstens|no|none)\b")  # the bar that is itself a denial
 _OCCUPATION = {"in": 2.0, "out": -2.5, "open": 0.0, None: 0.0}
+_MILD = -1.0  #: what an occupation that serves nobody takes from a title that does
 _LIMIT = 1.5  #: from this sum on an ad is in scope
 _DUTY, _MOST_DUTIES = 1.0, 2.5
 _BAR, _MOST_BARS = -1.5, -3.0
+_HINT = 1.0  #: a title that only sounds of service
 
 
 @lru_cache(maxsize=32)
@@ -26,7 +29,8 @@ def read(ad: Ad) -> tuple[bool, tuple[Evidence, ...]]:
     (True, False)
     """
     hits = [hit for hit in found(ad, "scope") if _heard(hit)]
-    total = _title(hits) + _occupation(ad) + _tasks(hits)
+    title = _title(hits)
+    total = title + (max(_MILD, _occupation(ad)) if title > _HINT else _occupation(ad)) + _tasks(hits)
     in_scope = total >= _LIMIT
     kinds = ("role", "duty") if in_scope else ("out", "bar")
     return in_scope, tuple(hit.evidence("in_scope", hit.value) for hit in hits if hit.value in kinds)[:5]
@@ -34,9 +38,9 @@ def read(ad: Ad) -> tuple[bool, tuple[Evidence, ...]]:
 
 def _heard(hit: Found) -> bool:
     section = hit.segment.section
-    if hit.value in ("role", "out"):
+    if hit.value in ("role", "out", "hint"):
         return section == "title"
-    if hit.value == "duty":
+    if hit.value in ("duty", "serve", "whom"):
         return section in ("tasks", "other", "about") and not negated(hit.segment, hit.start, hit.end)
     if section not in ("tasks", "other", "about", "profile"):
         return False
@@ -47,7 +51,8 @@ def _heard(hit: Found) -> bool:
 def _title(hits: list[Found]) -> float:
     """A serving role counts for, another role against; the other role wins where the title names both."""
     values = {hit.value for hit in hits}
-    return (2.5 if "role" in values else 0.0) - (4.0 if "out" in values else 0.0)
+    serving = 2.5 if "role" in values else _HINT if "hint" in values else 0.0
+    return serving - (4.0 if "out" in values else 0.0)
 
 
 def _occupation(ad: Ad) -> float:
@@ -60,6 +65,7 @@ def _occupation(ad: Ad) -> float:
 
 def _tasks(hits: list[Found]) -> float:
     """What the ad tells of the work, each sentence once."""
-    duties = {hit.number for hit in hits if hit.value == "duty"}
+    told: dict[str, set[int]] = {value: {hit.number for hit in hits if hit.value == value} for value in ("duty", "serve", "whom")}
     bars = {hit.number for hit in hits if hit.value == "bar"}
+    duties = told["duty"] | ((told["serve"] & told["whom"]) - bars)
     return min(_MOST_DUTIES, _DUTY * len(duties)) + max(_MOST_BARS, _BAR * len(bars))

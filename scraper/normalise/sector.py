@@ -4,14 +4,23 @@ import re
 from collections import defaultdict
 
 from scraper.model import Evidence
-from scraper.normalise.ad import Ad
+from scraper.normalise.ad import Ad, Segment
 from scraper.normalise.index import Found, found, in_text
 
 _SECTION = {"about": 2.0, "other": 2.0, "title": 1.5, "tasks": 1.0, "profile": 0.4, "offer": 0.5, "apply": 0.3}
-_NAME, _OCCUPATION = 6.0, 0.7
+_NAME, _OCCUPATION, _CALLS = 6.0, 0.7, 1.6
 _MOST = 4.0  #: what the text can add for one sector
 _CLIENT = re.compile(r"\b(?:für|bei|for)\b|unser(?:e[mnrs]?)? (?:kunde|auftraggeber|mandant|partner)|our client")
 _LEAST = 0.6
+#: sentences about what applicants have learnt or done, which tell little of the employer
+_PERSON = re.compile(
+    r"ausbildung|\blehre\b|erfahrung|kauf(?:mann|frau|leute)|gelernt|studi(?:um|ert)|\bwechsel\b|quereinst|\begal\b|\bob (?:sie|du)\b|"
+    r"abschluss|\bpraxis\b|jahre |experience|background|willkommen"
+)
+_OURS = re.compile(r"\b(?:wir|uns|unsere?[mnrs]?|we|our|us)\b")
+#: words that only contain a sector's, by the sector
+_NOT_ONE = {"banking": ("datenbank", "werkbank", "parkbank", "sitzbank"), "public": ("kommunikat",)}
+_ENDS = {"industry": "handel", "retail": "werke"}  #: a compound is what its last part is
 
 
 def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
@@ -20,18 +29,19 @@ def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
     >>> read(Ad(employer="Stadtwerke Rheinaue GmbH"))[0], read(Ad(text="Wir suchen dich."))[0]
     ('energy', None)
     """
-    hits = found(ad, "sector")
+    hits = tuple(hit for hit in found(ad, "sector") if not _only_contains(hit))
     named = in_text(ad.employer, "sector")
     if "staffing!" in named or _says(hits, "staffing!"):
         return _of_client(hits)
-    if "contact_center" in named or _says(hits, "contact_center!"):
+    if ("contact_center" in named or _says(hits, "contact_center!")) and not _says(hits, "captive!"):
         return "contact_center", _proof(hits, "contact_center", "contact_center!")
     score: dict[str, float] = defaultdict(float)
     if named:
         score[named[-1].rstrip("!")] += _NAME / 2
         score[named[0].rstrip("!")] += _NAME / 2
-    for value in in_text(ad.occupation, "sector"):
-        score[value.rstrip("!")] += _OCCUPATION
+        score.pop("captive", None)
+    for value in dict.fromkeys(in_text(ad.occupation, "sector")):
+        score[value.rstrip("!")] += _CALLS if value == "contact_center" else _OCCUPATION
     for sector, points in _told(hits).items():
         score[sector] += points
     return _best(score, hits)
@@ -42,12 +52,28 @@ def _says(hits: tuple[Found, ...], value: str) -> bool:
     return any(hit.value == value and hit.segment.section in ("title", "about", "other", "tasks", "offer") for hit in hits)
 
 
+def _only_contains(hit: Found) -> bool:
+    """A "Schraubenhandel" trades and "Möbelwerke" make; a "Datenbank" is no bank."""
+    word = hit.segment.low[hit.start : hit.end]
+    return word.endswith(_ENDS.get(hit.value, "\n")) or any(part in word for part in _NOT_ONE.get(hit.value, ()))
+
+
 def _told(hits: tuple[Found, ...]) -> dict[str, float]:
+    """Points of each sector, a sentence counting once for each."""
     score: dict[str, float] = defaultdict(float)
-    for hit in hits:
-        if not hit.value.endswith("!") and hit.value != "contact_center":
-            score[hit.value] += _SECTION[hit.segment.section]
+    for sector, number in dict.fromkeys((hit.value, hit.number) for hit in hits):
+        if not sector.endswith("!") and sector != "contact_center":
+            segment = next(hit.segment for hit in hits if hit.number == number)
+            score[sector] += _weight(segment)
     return {sector: min(_MOST, points) for sector, points in score.items()}
+
+
+def _weight(segment: Segment) -> float:
+    """How much a sentence tells of the employer: most where it speaks of itself."""
+    if _PERSON.search(segment.low):
+        return 0.3
+    points = _SECTION[segment.section]
+    return points * 1.25 if points > 1 and _OURS.search(segment.low) else points
 
 
 def _of_client(hits: tuple[Found, ...]) -> tuple[str, tuple[Evidence, ...]]:
