@@ -131,10 +131,11 @@ def fold(text: str) -> Folded:
         plain.append(True)
         parts.append(text[done:])
     joined = "".join(parts)
-    return Folded(joined, _lower(joined), tuple(here), tuple(there), tuple(plain), len(text))
+    return Folded(joined, lower(joined), tuple(here), tuple(there), tuple(plain), len(text))
 
 
-def _lower(text: str) -> str:
+def lower(text: str) -> str:
+    """Lower case, character by character: the offsets stay."""
     low = text.lower()
     if len(low) == len(text):
         return low

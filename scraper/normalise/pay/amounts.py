@@ -22,6 +22,8 @@ _AMOUNT = re.compile(
     r"(?:\s?(?P<kilo>t(?=\s?(?:€|eur))|k(?=€|eur|\s?(?:€|eur)|(?![a-zäöüß]))|tsd\.?(?![a-z])|tausend(?![a-z])|thousand))?"
     rf"(?:(?:\s{{0,2}}|-(?=(?:€|euro|eur)(?!\s?\d)))(?P<post>{_AFTER})(?:,-{{1,2}})?)?"
 )
+_RUN = re.compile(r"\d++")
+_SIGN = re.compile(rf"(?<![a-zäöüß]){_BEFORE}\s{{0,2}}\Z")
 _CENTS = re.compile(
     r"\s(?:(?:und|and)\s(?=\d{2}\s?cent))?(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min"
     r"|wo)))"
@@ -79,8 +81,22 @@ def amounts(low: str) -> list[Amount]:
     return _joined(low, found)
 
 
+def _matches(low: str) -> Iterator[re.Match[str]]:
+    """`_AMOUNT.finditer`, tried only where a number begins or a currency stands before one."""
+    done = 0
+    for run in _RUN.finditer(low):
+        at = run.start()
+        if at < done:
+            continue
+        sign = _SIGN.search(low, max(done, at - 9), at)
+        match = (sign and _AMOUNT.match(low, sign.start())) or _AMOUNT.match(low, at)
+        if match:
+            done = match.end()
+            yield match
+
+
 def _digits(low: str) -> Iterator[Amount]:
-    for match in _AMOUNT.finditer(low):
+    for match in _matches(low):
         pre, post = match["pre"], match["post"]
         number = value(match["number"])
         if number is None or match["big"]:

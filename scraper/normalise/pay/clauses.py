@@ -12,7 +12,7 @@ _SHORT = (
 )
 _UNIT_SHORT = r"(?:std|mtl|monatl|jährl|wö|wo|tägl|mon|p\.\s?a|p\.\s?m|stdl)"
 _MARKS = "•·▪►➤\u2600-\u27bf\u2b50\U0001f300-\U0001faff"  # bullets, and the pictures that stand for them
-_END = re.compile(rf"[.!?](?=[\s\"')]|$)|\n|;|(?<=\s)[{_MARKS}]")
+_END = re.compile(rf"[.!?\n;{_MARKS}](?:(?<=[.!?])(?=[\s\"')]|$)|(?<=[\n;])|(?<=\s[{_MARKS}]))")
 _ABBREVIATED = re.compile(rf"(?:^|[^a-zäöüß]){_SHORT}$")
 _UNIT_ABBREVIATED = re.compile(rf"(?:^|[^a-zäöüß]){_UNIT_SHORT}$")
 _GOES_ON = re.compile(r"\s*+(?:[^A-ZÄÖÜ\"•]|(?:Brutto|Lohn|Woche|Netto)\b|$)")
