@@ -32,7 +32,8 @@ def stable_id(reference: str | None, url: str) -> str:
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     if reference is not None:
         return f"{host}/{reference}"
-    return canonical(url).partition("://")[2].removeprefix("www.").rstrip("/")
+    parts = urlsplit(canonical(url))
+    return host + parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")
 
 
 def canonical(url: str) -> str:
