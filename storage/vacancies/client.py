@@ -11,6 +11,7 @@ NEEDED = 3.0  # matching facts, by weight; RULES: three or more, and no contradi
 _USUAL_HOURS = {35.0, 36.0, 37.0, 37.5, 38.0, 38.5, 39.0, 40.0}  # so common that they count half
 
 
+_SAVINGS = {13.29, 26.59}  # € a month towards savings, in many collective agreements
 _SUBJECT = 2.5  # the most that trade and language together weigh
 
 
@@ -30,6 +31,8 @@ def _figures(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]
         yield 2.0, Evidence("code word", "for", min(code))
     for name, kind in (("hours", "hours"), ("pay", "money"), ("head-count", "heads")):
         a, b = getattr(left, kind), getattr(right, kind)
+        if name == "pay":
+            a, b = _wages(a), _wages(b)
         if both := a & b:
             half = name == "hours" and both <= _USUAL_HOURS
             yield 0.5 if half else 1.0, Evidence(name, "for", f"{max(both):g}")
@@ -41,6 +44,11 @@ def _figures(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]
         yield 1.0, Evidence("start", "for", day[0])
     elif left.dates and right.dates:
         yield 0.0, Evidence("start", "against", "no date in common")
+
+
+def _wages(money: frozenset[float]) -> frozenset[float]:
+    """Sums that can be an hour's, a month's or a year's pay; allowances and savings schemes are alike everywhere."""
+    return frozenset(value for value in money if value >= 1000 or (11 <= value <= 35 and value not in _SAVINGS))
 
 
 def _places(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]]:
@@ -89,7 +97,7 @@ def fact_keys(reading: Reading) -> frozenset[str]:
     figures = reading.figures
     single = {f"n{n}" for n in figures.heads | figures.counts} | {f"k{code}" for code in figures.codes}
     spots = {f"o{spot}" for spot in reading.places | reading.where.districts | reading.marks}
-    money = {f"m{value:g}" for value in figures.money}
+    money = {f"m{value:g}" for value in _wages(figures.money)}
     times = {f"h{value:g}" for value in figures.hours} | {f"d{month}" for month, _ in figures.dates}
     double = {f"{a}+{b}" for a in money for b in spots | times} | {f"{a}+{b}" for a in spots for b in times}
     return frozenset(single | double)

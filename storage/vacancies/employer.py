@@ -1,6 +1,7 @@
 """Is it the same employer, however the name is spelt?"""
 
-from functools import lru_cache
+import re
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -55,4 +56,10 @@ def agency(name: str | None, low_text: str) -> bool:
     """Does it fill places at other houses, by its name or by its ad's words?"""
     low = fold(name or "")
     by_name = any(cue in low for cue in words("employer", "agency"))
-    return by_name or any(cue in low_text for cue in words("employer", "agency_text"))
+    return by_name or any(cue in low_text and _whole(cue).search(low_text) for cue in words("employer", "agency_text"))
+
+
+@cache
+def _whole(cue: str) -> re.Pattern[str]:
+    """The cue where its last word ends: "unser kunde", but not "unser kundenservice"."""
+    return re.compile(re.escape(cue) + r"(?![a-z])")
