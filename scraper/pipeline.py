@@ -17,6 +17,7 @@ from typing import Protocol
 from scraper.errors import Challenge, FetchError, Incomplete, LayoutChanged, ParseError, Refused, ScraperError
 from scraper.legible import legible
 from scraper.model import Options, Page, Parsed, Posting, RawPosting, Reject, Request, RunState, Source
+from scraper.redact import redacted
 
 MOST_FAILURES = 20  #: details that may fail before the source is given up for this run
 log = logging.getLogger(__name__)
@@ -141,7 +142,7 @@ async def _step(source: Source, request: Request, progress: _Progress, tools: To
     for raw in parsed.postings:
         for repair in raw.repairs:
             progress.notes[repair] = progress.notes.get(repair, 0) + 1
-    rejects = tuple(replace(reject, url=reject.url or request.url) for reject in (*parsed.rejects, *unread))
+    rejects = tuple(replace(reject, url=redacted(reject.url or request.url)) for reject in (*parsed.rejects, *unread))
     seen += tuple(sorted({r.source_id for r in rejects if r.source_id in progress.known and r.source_id is not None}))
     return Batch(page, postings, seen, parsed.gone, rejects)
 
@@ -158,7 +159,7 @@ def _read(parsed: Parsed, page: Page, tools: Tools) -> tuple[tuple[Posting, ...]
         try:
             postings.append(tools.normalise(raw, page.fetched_at))
         except Exception as error:
-            log.exception("%s: our readers fail on ad %s", page.request.url, raw.source_id)
+            log.exception("%s: our readers fail on ad %s", redacted(page.request.url), raw.source_id)
             unread.append(Reject(f"our readers fail on it: {type(error).__name__}: {error}"[:300], raw.source_id, raw.url))
     if len(unread) > 1 and not postings:
         raise ParseError(f"{page.request.url}: {unread[0].reason}, as on all its {len(unread)} ads")
@@ -220,7 +221,7 @@ def _outcome(progress: _Progress, options: Options, error: ScraperError | None) 
     return Outcome(
         state=state,
         complete=state == "ok" and options.since is None,
-        error="; ".join(said) or None,
+        error=redacted("; ".join(said)) or None,
         requests=progress.requests,
         pages=progress.pages,
         bytes=progress.bytes,

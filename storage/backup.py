@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing, suppress
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -50,15 +51,23 @@ def check(path: Path) -> None:
     if not path.is_file():
         raise NoDatabase(str(path))
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
-            found = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
-            orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+        found, orphans = _findings(path, "ro")
+    except sqlite3.OperationalError as error:
+        if not os.access(path, os.W_OK):
+            raise named(error, str(path)) or Damaged(str(path), str(error)) from error
+        found, orphans = _findings(path, "rw")  # killed while it was made: only a writer may undo what was half done
     except sqlite3.Error as error:
         raise named(error, str(path)) or Damaged(str(path), str(error)) from error
     if found:
         raise Damaged(str(path), found[0])
     if orphans:
         raise Damaged(str(path), f"{len(orphans)} rows refer to rows that are gone, the first in table {orphans[0][0]}")
+
+
+def _findings(path: Path, mode: str) -> tuple[list[str], list[Any]]:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)) as connection:
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        return found, connection.execute("PRAGMA foreign_key_check").fetchall()
 
 
 def restore(copy: Path, path: Path) -> Path | None:
