@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from lohnpegel import plans, watch
+from lohnpegel.benchmarks import benchmarks
 from lohnpegel.cli._state import program_version
 from lohnpegel.errors import OutputError
 from lohnpegel.settings import Settings
@@ -63,6 +64,7 @@ def make_report(settings: Settings, now: datetime, claims: tuple[Claim, ...] | N
                 for one in reader.source_health()
             ),
             observed_since=since.astimezone(zone).date() if since else None,
+            benchmarks=benchmarks(settings.report, now.astimezone(zone).date(), reader.benchmarks()),
             demonstration=settings.report.made_up,
         )
         ads = from_rows(reader.report_rows(open_only=False))

@@ -109,6 +109,9 @@ class ReportBlock(Block):
     seed: int = 1
     made_up: bool = False
     dialect: Literal["german", "rfc4180", "both"] = "both"
+    formats: tuple[Literal["xlsx", "parquet"], ...] = ()
+    occupations: tuple[str, ...] = ()
+    tariffs: tuple[str, ...] = ()
 
 
 class Settings(BaseSettings):
@@ -168,7 +171,8 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """Names what decides the findings (profile, report, claims), not where files lie; 12 hex digits."""
-        told = self.model_dump(mode="json", include={"profile", "report", "claim"}, exclude={"report": {"made_up"}})
+        apart = {"report": {"made_up", "dialect", "formats"}}
+        told = self.model_dump(mode="json", include={"profile", "report", "claim"}, exclude=apart)
         return hashlib.blake2b(msgspec.json.encode(told, order="deterministic"), digest_size=6).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 WEEKS_PER_MONTH = 52 / 12  #: statutory pattern; the tariff factor 4.348 gives 0.3 % more
 
@@ -35,15 +36,18 @@ class SourceHealth:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """An outside figure to hold against, never evidence: all experience levels, all employers."""
+    """An outside figure to hold against, never evidence: an occupation at all levels of experience, or a tariff's first step."""
 
     key: str  #: "92122", "TVöD-VKA E5 step 1"
     label: str
     region: str
-    year: str
-    low: float | None  #: lower quartile, euros a month
-    median: float | None
-    high: float | None  #: upper quartile
+    year: str  #: of the data; "" where it is not known
+    low: float | None  #: lower quartile, or a tariff's first step (at 35 hours where it pays by the hour); euros a month
+    median: float | None  #: None for a tariff
+    high: float | None  #: upper quartile, or a tariff's first step (at 40 hours)
+    kind: Literal["occupation", "tariff"] = "occupation"
+    source: str = ""
+    retrieved_on: date | None = None  #: day the figure was read; of a tariff the first day of its table
 
 
 @dataclass(frozen=True, slots=True)

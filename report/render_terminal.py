@@ -54,6 +54,8 @@ def _pay(finding: PayFinding, report: Report, console: Console, locale: Locale) 
     _list(console, locale.text("hours.intro"), [f"{count:>4}  {text}" for count, text in _basis(finding, locale)])
     floors = (*wording.floors(report.context, locale), *wording.floor_notes(finding, report.context, locale))
     _list(console, locale.text("head.floor"), floors)
+    if report.context.benchmarks:
+        console.print(_benchmarks(report, locale))
     if finding.sensitivity:
         console.print(_sensitivity(finding, locale))
 
@@ -89,6 +91,14 @@ def _shares(finding: PayFinding, locale: Locale) -> Table:
     for measure in finding.measures:
         between, worst = (locale.pair(measure.unit, pair) for pair in (measure.interval, measure.worst))
         table.add_row(locale.text(f"measure.{measure.name}"), locale.measure(measure), between, worst, str(len(measure.evidence)))
+    return table
+
+
+def _benchmarks(report: Report, locale: Locale) -> Table:
+    table = _table(locale, "head.benchmarks", ("column.benchmark", "column.middle", "column.quartiles"))
+    for line in report.context.benchmarks:
+        name = Text(line.label).append(f"\n{wording.origin(line, locale)}", style="dim")
+        table.add_row(name, wording.middle(line, locale), wording.quartiles(line, locale))
     return table
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from report.claims import Claim, Contrast, PayRange, Premium, Share, Volatility
-from report.context import Context
+from report.context import Benchmark, Context
 from report.evidence import Vacancy
 from report.finding import Confounder, Finding, Measure, PayFinding, Report
 from report.locale import Locale
@@ -152,3 +152,25 @@ def _ends(low: float | None, high: float | None, locale: Locale) -> str | None:
 
 def title(report: Report, locale: Locale) -> str:
     return locale.text("page.title", town=report.context.town, trade=report.context.trade)
+
+
+def origin(figure: Benchmark, locale: Locale) -> str:
+    """Whose figure it is, of which place, year and day."""
+    region = locale.text(f"region.{figure.region}") if figure.region in ("DE", "NRW", "West") else figure.region
+    told = {"source": figure.source or "–", "region": region, "year": figure.year, "retrieved": locale.day(figure.retrieved_on)}
+    kind = figure.kind if figure.year or figure.kind == "tariff" else "occupation_undated"
+    return locale.text(f"benchmark.{kind}", **told)
+
+
+def middle(figure: Benchmark, locale: Locale) -> str:
+    """The median; of a tariff its first step."""
+    if figure.kind == "tariff" and figure.low is not None and figure.high is not None:
+        return locale.pair("eur_month", (figure.low, figure.high))
+    return "–" if figure.median is None else locale.euro(figure.median)
+
+
+def quartiles(figure: Benchmark, locale: Locale) -> str:
+    """The middle half of the employees."""
+    if figure.kind == "tariff" or figure.low is None or figure.high is None:
+        return "–"
+    return locale.pair("eur_month", (figure.low, figure.high))
