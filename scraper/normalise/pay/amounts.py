@@ -205,7 +205,7 @@ def _elided(one: Amount, two: Amount) -> tuple[float, float]:
     if one.whole and not two.whole and second < 1000:
         second *= 1000  # "TEUR 38 - 42"
     if (
-        first < 1000 <= second
+        0 < first < 1000 <= second
         and not one.whole
         and (first * 1000 <= second * 1.5)
         and second / (first * 1000) < 3.5

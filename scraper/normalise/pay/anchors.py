@@ -14,9 +14,10 @@ _WEAK = (
     "brutto", "netto", "gross", "lohn", "gehalt", "gehält", "vergüt", "verg&", "vergã", "verdien", "entgelt", "bezahl", "salar",
     "honorar", "fixum", "zahlen ", "zahlt ", "zahle ", "satz", "wage", "pay", "paid", "earn",
 )  # fmt: skip
-_ODD = re.compile(
-    r"eur(?!op)|(?<![a-zäöüß])(?:chf|usd|gbp|s?fr\.|tvl|tvv|tvoed|era|avr|bap|bza|eg)(?![a-zäöüß])|\d\s?(?:k(?![a-zäöüß])|t?sd)"
-)
+#: Short words that are also parts of others; written so that a search looks only where one may begin.
+_SHORT = ("chf", "usd", "gbp", "sfr.", "fr.", "tvl", "tvv", "tvoed", "era", "avr", "bap", "bza", "eg")
+_ODD = re.compile("|".join(["eur(?!op)", *(rf"{re.escape(one)}(?<![a-zäöüß]{re.escape(one)})(?![a-zäöüß])" for one in _SHORT)]))
+_KILO = re.compile(r"\d\s?(?:k(?![a-zäöüß])|t?sd)")
 #: A number that may be an amount though no currency is near: not "30 Tage", "100 %", "8:30", "40 h".
 _MAYBE = re.compile(
     r"\d(?<![\d.,:/]\d)(?:\d{1,6}+(?![.,:]\d|\s?-?(?:%|Tage|Jahr|Monat|Woche|Uhr|Std|Stunden?(?!lohn)|h\b|Min|Proz|day|hour|year))"
@@ -28,26 +29,39 @@ _JOINED_LINES = 3
 
 def stretches(text: str) -> list[tuple[int, int]]:
     """Offsets of the stretches worth reading: lines with a number and money evidence beside it, with their neighbours."""
-    loose = "\xad" in text
-    spans: list[tuple[int, int]] = []
+    lines: list[tuple[int, int]] = []
     at = 0
     while match := _DIGIT.search(text, at):
         begin = text.rfind("\n", 0, match.start()) + 1
         end = text.find("\n", match.end())
         at = end = len(text) if end < 0 else end
-        if loose or _evident(text, begin, end):
-            spans.append((begin, end))
+        lines.append((begin, end))
+    spans = lines if "\xad" in text else _evident(text, lines)
     if "Euro" in text or "euro" in text or "EUR" in text:
-        spans += _worded(text)
-    return _merged(text, sorted(spans)) if spans else spans
+        spans = sorted({*spans, *_worded(text)})
+    return _merged(text, spans) if spans else spans
 
 
-def _evident(text: str, begin: int, end: int) -> bool:
-    """Whether money is named beside the numbers of a line: a currency or agreement; a word of pay beside what may be an amount."""
-    piece = text[max(0, begin - 60) : end + 30].lower()
-    if any(one in piece for one in _STRONG) or _ODD.search(piece):
-        return True
-    return any(one in piece for one in _WEAK) and bool(_MAYBE.search(text, begin, end))
+def _evident(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Lines that name money beside their numbers: a currency or agreement; a word of pay beside what may be an amount."""
+    pieces = [text[max(0, begin - 60) : end + 30] for begin, end in lines]
+    joined = "\n".join(pieces).lower()
+    strong = [one for one in _STRONG if one in joined]
+    weak = [one for one in _WEAK if one in joined]
+    odd, kilo = _ODD.search(joined), _KILO.search(joined)
+    if not (strong or weak or odd or kilo):
+        return []
+    found: list[tuple[int, int]] = []
+    for line, piece in zip(lines, pieces, strict=True):
+        low = piece.lower()
+        if (
+            any(one in low for one in strong)
+            or (odd and _ODD.search(low))
+            or (kilo and _KILO.search(low))
+            or (any(one in low for one in weak) and _MAYBE.search(text, *line))
+        ):
+            found.append(line)
+    return found
 
 
 def _worded(text: str) -> list[tuple[int, int]]:
