@@ -15,7 +15,9 @@ MAX_OBJECTS = 100_000  #: of one page that are looked at
 _OPEN = re.compile(rb"<script(?=[\s/])[^<>]{0,500}\Z", re.IGNORECASE)
 _TYPE = re.compile(rb"\btype\s*=\s*[\"']?\s*application/\Z", re.IGNORECASE)
 _CLOSE = re.compile(rb"</script(?=[\s/>])", re.IGNORECASE)
-_TEXTS = re.compile(rb"<(?:textarea|template|title|noscript|style|xmp|iframe|plaintext)(?=[\s/>])", re.IGNORECASE)
+#: elements in which markup is mere text, by their first letters: a pattern that begins with a plain "<" is found ten times faster
+_TEXTS = re.compile(rb"<(?:[tT](?:[eE]|[iI])|[sS][tT]|[xX]|[iI][fF]|[pP][lL]|[nN][oO])[a-zA-Z]{1,8}")
+_TEXT_NAMES = frozenset((b"textarea", b"template", b"title", b"noscript", b"style", b"xmp", b"iframe", b"plaintext"))
 _POSTING = re.compile(r"(?:^|[/#:])jobposting$", re.IGNORECASE)
 
 
@@ -69,17 +71,26 @@ def scanned(body: bytes) -> list[str] | None:
     at = done = 0
     while (hit := body.find(MARK, at)) >= 0:
         end = _opened(body, hit, done)
-        if end < 0 or (close := _CLOSE.search(body, end)) is None:
+        if end < 0 or (close := _closed(body, end)) < 0:
             return None
-        content = body[end : close.start()]
+        content = body[end:close]
         if b"<!--" in content and b"<script" in content.lower():
             return None  # "escaped" script data ends elsewhere
         try:
             found.append(content.decode("utf-8"))
         except UnicodeDecodeError:
             return None
-        at = done = close.end()
+        at = done = close + 8
     return found or None
+
+
+def _closed(body: bytes, start: int) -> int:
+    """Where the script element ends that began before `start`; -1 if it never does."""
+    end = body.find(b"</script", start)
+    if end < 0 or b"</S" in body[start:end] or body[end + 8 : end + 9] not in (b">", b" "):
+        found = _CLOSE.search(body, start)
+        return found.start() if found else -1
+    return end
 
 
 def _opened(body: bytes, hit: int, done: int) -> int:
@@ -100,12 +111,14 @@ def _opened(body: bytes, hit: int, done: int) -> int:
 
 def _quiet(body: bytes, done: int, start: int) -> bool:
     """Whether no element stands open before the block in which markup is mere text."""
-    opened = list(_TEXTS.finditer(body, max(done, start - 20_000), start))
-    if not opened:
+    found = (one for one in _TEXTS.finditer(body, max(done, start - 20_000), start) if one[0][1:].lower() in _TEXT_NAMES)
+    last = None
+    for last in found:  # noqa: B007 - the last one is what is wanted
+        pass
+    if last is None:
         return True
-    last = opened[-1]
-    name = last[0][1:].lower()
-    return re.compile(rb"</" + name, re.IGNORECASE).search(body, last.end(), start) is not None
+    name = last[0][1:]
+    return body.find(b"</" + name, last.end(), start) >= 0
 
 
 def by_tree(body: bytes, content_type: str = "") -> list[str]:
