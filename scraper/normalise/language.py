@@ -37,6 +37,8 @@ _COURSE = re.compile(
 _DEMAND = re.compile(
     r"\b(?:wir )?(?:erwarten|wünschen|wuenschen|suchen|brauchen|benötigen|verlangen|fordern|setzen|legen"
     r"|stellen|freuen) (?:wir|uns|sie|menschen|\w+)"
+    r"|(?:korrespondier|kommunizier|kommunikation|austausch|arbeitssprach|teamsprach|unternehmenssprach|konzernsprach|verhandel|geschrieben)"
+    r"|\bwichtig (?:ist|sind)|\bgefragt\b|company language|working language"
     r"|bedingung|anforderung|voraussetz|erforderlich|notwendig|nötig|pflicht|wir haben nur|\bwe (?:look"
     r"|expect|need|require|ask|are looking|search)"
 )

@@ -12,6 +12,7 @@ _REFUSED = re.compile(
 _BREAK = re.compile(r",\s(?:dafür|aber|sondern|but|however)|[.!?;]|\b(?:aber|sondern|but)\b")
 _KEIN = re.compile(r"\b(?:kein(?:e[nr]?|erlei)?|ohne|no|without|weder)\s(?:\w+\s){0,3}$")
 _NOT_YET = re.compile(r"^[^.;!?]{0,40},\s(?:vorher|aktuell|derzeit|momentan|noch|bis dahin)\s(?:noch )?nicht\b")
+_BADLY = re.compile(r"[^.;!?]{0,20}\b(?:geht|klappt|funktioniert|passt|works)\b[^.;!?]{0,40}\b(?:schlecht|nicht|badly|kaum)\b")
 _DOUBT = re.compile(r"kein(?:e)? (?:problem|thema|ausnahme|grenze)|no problem|nicht nur|keine seltenheit")
 _TASK = re.compile(r"kund\w+ (?:im|beim|aus dem)|hardware|router|customers? (?:at|from) home|einkauf")
 
@@ -46,7 +47,7 @@ def _refused(part: Segment, hit: Hit) -> bool:
     before, after = part.low[max(0, hit.start - 40) : hit.start], part.low[hit.end :]
     if _DOUBT.search(part.low):
         return False
-    if _KEIN.search(before):
+    if _KEIN.search(before) or _BADLY.match(after):
         return True
     if _NOT_YET.search(after):
         return True

@@ -8,18 +8,19 @@ from scraper.normalise.index import Found, found
 
 _TOPICS = ("it", "language", "intercultural")
 _CUT = re.compile(r"[,;.!?]|\b(?:sowie|plus)\b|(?<![-‐–]) (?:und|and) (?!(?:ki|sap|excel|it)\b)")
-_ABOUT = re.compile(
-    r"[-‐–\w]*(?:,? (?:unter anderem|auch|u\. ?a\.|etwa|z\. ?b\.))? ?\(?(?:zu[mr]?|in|für|on|for|über|of"
-    r"|durch)? ?"
+_LINKED = re.compile(
+    r"^(?:[^,;.!?]* (?:zu[mr]?|in|für|on|for|über|am|rund um) |[^,;.!?]*[,(]? ?\(?(?:unter anderem|u\. ?a\.|etwa|z\. ?b\.|auch|beispielsweise|wie|"
+    r"darunter|inklusive|including|such as|e\. ?g\.) )"
 )
-_LINKED = re.compile(r"^[^,;.!?]* (?:zu[mr]?|in|für|on|for|über|unter anderem zu) ")
+_EXAMPLES = re.compile(r"[^,;.!?(]{0,20}[,(] ?\(?(?:unter anderem|u\. ?a\.|etwa|z\. ?b\.|beispielsweise|darunter)")
 _IT_JOB = re.compile(
     r"\b(?:it|software|support|informatik\w*|fachinformatiker\w*|help ?desk|service ?desk|scrum|sap|windows"
     r"|administra\w+)\b"
 )
 _OFFER = re.compile(
     r"\b(?:bieten|bekommst|bekommen|erhalten|erhältst|unser paket|we offer|you get|dafür|zugang|zuschuss"
-    r"|fördern|förderung|budget)\b"
+    r"|fördern|förderung|budget|unbefristet\w*|befristet\w*|urlaubstage|tage urlaub|home-?office|stunden|stundenlohn|tarif\w*|zuschuss|jobrad"
+    r"|jobticket|rabatt|betriebsrente|kantine)\b"
 )
 
 
@@ -72,8 +73,8 @@ def _kinds(ad: Ad, hit: Found, near: list[Found]) -> set[str]:
 
 def _topics_behind(low: str, hit: Found, near: list[Found]) -> set[str]:
     stop = re.compile(r"[,;.!?]").search(low, hit.end)
-    if stop and low[stop.start() : stop.start() + 18].startswith(", unter anderem"):
-        stop = re.compile(r"[;.!?]").search(low, hit.end)
+    if _EXAMPLES.match(low, hit.end):
+        stop = re.compile(r"[;!?]|(?<!\bz)(?<!\bb)(?<!\bu)(?<!\ba)\.").search(low, hit.end)
     end = stop.start() if stop else len(low)
     kinds: set[str] = set()
     for part in re.finditer(r".+?(?: und | and |$)", low[hit.end : end]):
