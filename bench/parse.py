@@ -1,6 +1,6 @@
 """Parsing beside bare lexbor (and extruct, where it is installed), interleaved in one process with one malloc setting.
 
-`python -m bench.parse [ROUNDS]`. Each figure is the fastest of many short bursts, so that what else the machine does counts least;
+`python -m bench.parse [ROUNDS]`. Each figure is the fastest of many short bursts, so that other work counts least;
 compare ratios, not figures. Goals: JSON-LD by byte scan at least 8 × bare lexbor with the same blocks, a tree with its JSON-LD at
 least 0.85 ×, descriptions at least a quarter of lexbor's own text, a page in the worker at most 1.5 × direct, memory flat.
 """

@@ -11,6 +11,7 @@ from scraper.parse.html import Tree, tree
 from scraper.parse.mend import decode
 
 MARK = b"ld+json"
+_PLUSES = 200  #: after so many the page has some other use for them
 MAX_OBJECTS = 100_000  #: of one page that are looked at
 _OPEN = re.compile(rb"<script(?=[\s/])[^<>]{0,500}\Z", re.IGNORECASE)
 _TYPE = re.compile(rb"\btype\s*=\s*[\"']?\s*application/\Z", re.IGNORECASE)
@@ -69,7 +70,7 @@ def scanned(body: bytes) -> list[str] | None:
     """
     found: list[str] = []
     at = done = 0
-    while (hit := body.find(MARK, at)) >= 0:
+    while (hit := _hit(body, at)) >= 0:
         end = _opened(body, hit, done)
         if end < 0 or (close := _closed(body, end)) < 0:
             return None
@@ -82,6 +83,18 @@ def scanned(body: bytes) -> list[str] | None:
             return None
         at = done = close + 8
     return found or None
+
+
+def _hit(body: bytes, start: int) -> int:
+    """Where the next `ld+json` stands; -1 if none does. A plus is rare, and a byte is found far faster than a word."""
+    at = start + 2
+    for _ in range(_PLUSES):
+        if (at := body.find(b"+", at)) < 0:
+            return -1
+        if body[at - 2 : at + 5] == MARK:
+            return at - 2
+        at += 1
+    return body.find(MARK, at - 3)
 
 
 def _closed(body: bytes, start: int) -> int:
