@@ -100,10 +100,12 @@ async def crawl(
     Yields:
         A batch for each page, and last the outcome. Raises nothing of `ScraperError`.
     """
-    first = source.start(options)
-    progress = _Progress(deque(first), known, asked={(r.method, r.url, r.body) for r in first})
+    progress = _Progress(deque(), known)
     error: ScraperError | None = None
     try:
+        first = source.start(options)
+        progress.queue.extend(first)
+        progress.asked |= {(r.method, r.url, r.body) for r in first}
         while progress.queue:
             request = progress.queue.popleft()
             if progress.pages >= tools.max_pages:

@@ -112,7 +112,7 @@ def market(tmp_path: Path, shown: Shown) -> Iterator[tuple[Sandbox, Any]]:
     with Sandbox(Market(1, WEEKS), 0, kinds=("bundesagentur",)) as box:
         path = tmp_path / "config.toml"
         path.write_text(re.sub(r'base_url = "http://127[^"]*"', f'base_url = "{box.urls["bundesagentur"]}"', text), "utf-8")
-        yield box, crawl_plan(load(path))
+        yield box, crawl_plan(load(path), ("bundesagentur",))
 
 
 def test_a_second_crawl_finds_nothing_new_and_fetches_no_detail(market: tuple[Sandbox, Any]) -> None:

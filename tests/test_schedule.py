@@ -7,9 +7,11 @@ import sys
 import time as clock_time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import tomlkit
 from apscheduler.triggers.cron import CronTrigger
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,15 +127,25 @@ def test_the_daemons_timer_uses_named_days_and_a_wide_grace() -> None:
     assert GRACE_S >= 3600
 
 
+def pointed(folder: Path, url: str) -> Path:
+    """The demonstration's configuration with the job search alone, at another address."""
+    path = folder / "config.toml"
+    document = tomlkit.parse(path.read_text("utf-8"))
+    blocks: dict[str, Any] = document.unwrap()["source"]
+    for name, block in blocks.items():
+        block["enabled"] = name == "bundesagentur"
+    blocks["bundesagentur"]["base_url"] = url
+    document["source"] = blocks
+    path.write_text(tomlkit.dumps(document), "utf-8")
+    return path
+
+
 def test_what_is_due_is_done_once_whoever_asks(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    left = play(Wish(folder, seed=2, weeks=1)).settings
+    play(Wish(folder, seed=2, weeks=1))
     market = Market(2, 2)
     with Sandbox(market, 0, kinds=("bundesagentur",)) as sandbox:
-        path = folder / "config.toml"
-        block = left.source["bundesagentur"]
-        path.write_text(path.read_text("utf-8").replace(block["base_url"], sandbox.urls["bundesagentur"]), "utf-8")
-        settings = load(path)
+        settings = load(pointed(folder, sandbox.urls["bundesagentur"]))
         clock = MarketClock(market.day(1) + timedelta(days=1))  # a Monday
         assert clock.now().astimezone(ZoneInfo(BERLIN)).date() == date(2026, 11, 23)
         clock.at = at("2026-11-23T08:00")
@@ -152,12 +164,9 @@ def test_what_is_due_is_done_once_whoever_asks(tmp_path: Path) -> None:
 
 def test_the_daemon_does_what_is_due_and_stops_when_told(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    left = play(Wish(folder, seed=2, weeks=1)).settings
+    play(Wish(folder, seed=2, weeks=1))
     with Sandbox(Market(2, 1), 0, kinds=("bundesagentur",)) as sandbox:
-        path = folder / "config.toml"
-        path.write_text(
-            path.read_text("utf-8").replace(left.source["bundesagentur"]["base_url"], sandbox.urls["bundesagentur"]), "utf-8"
-        )
+        path = pointed(folder, sandbox.urls["bundesagentur"])
         daemon = subprocess.Popen(
             [sys.executable, "-m", "lohnpegel", "-c", str(path), "schedule"],
             stderr=subprocess.PIPE,
@@ -180,11 +189,9 @@ def test_the_daemon_does_what_is_due_and_stops_when_told(tmp_path: Path) -> None
 
 def test_two_started_together_never_do_the_same_twice(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    left = play(Wish(folder, seed=2, weeks=1)).settings
+    play(Wish(folder, seed=2, weeks=1))
     with Sandbox(Market(2, 1), 0, kinds=("bundesagentur",)) as sandbox:
-        path = folder / "config.toml"
-        was = left.source["bundesagentur"]["base_url"]
-        path.write_text(path.read_text("utf-8").replace(was, sandbox.urls["bundesagentur"]), "utf-8")
+        path = pointed(folder, sandbox.urls["bundesagentur"])
         words = [sys.executable, "-m", "lohnpegel", "-c", str(path), "run", "--wait", "60"]
         both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
         said = [one.communicate(timeout=120) for one in both]

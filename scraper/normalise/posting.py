@@ -138,7 +138,7 @@ def _levelled(entry: Pay, facts: Facets) -> Pay:
 
 
 #: what the source says of an ad that may move without the ad having changed
-VOLATILE = ("url", "revision", "posted_text", "changed_text", "extra", "repairs", "employer_key")
+VOLATILE = ("url", "apply_url", "revision", "posted_text", "changed_text", "extra", "repairs", "employer_key")
 
 
 def digest(raw: RawPosting) -> str:
