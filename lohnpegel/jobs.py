@@ -1,25 +1,29 @@
 """What the commands, cron and the daemon do alike: report, export, and whatever is due."""
 
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from lohnpegel import plans, watch
 from lohnpegel.benchmarks import benchmarks
 from lohnpegel.cli._state import program_version
-from lohnpegel.errors import OutputError
+from lohnpegel.errors import OutputError, UsageError
 from lohnpegel.settings import Settings
 from report import build
 from report.claims import Claim
 from report.context import Context, Floor, SourceHealth
 from report.evidence import from_rows
-from report.export import Source, UnsafeDirectory, export_week
+from report.export import Source, UnsafeDirectory, export_changes, export_week
 from report.finding import Report
 from report.weekly import IsoWeek
 from scheduler.lock import writing
@@ -32,6 +36,8 @@ from storage import migrate
 from storage.engine import open_engine
 from storage.read import Reader
 from storage.runs import Runs
+
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)  #: before any change
 
 
 def make_report(settings: Settings, now: datetime, claims: tuple[Claim, ...] | None = None) -> Report:
@@ -97,14 +103,49 @@ def _replace(path: Path, text: str) -> None:
         raise
 
 
-def write_export(settings: Settings, week: IsoWeek) -> list[Path]:
-    """Write the files of one ISO week; the same database gives the same bytes."""
-    dialects = ("german", "rfc4180") if settings.report.dialect == "both" else (settings.report.dialect,)
+def write_export(settings: Settings, week: IsoWeek, formats: Sequence[str] | None = None) -> list[Path]:
+    """Write the files of one ISO week; the same database gives the same bytes.
+
+    Args:
+        settings: The configuration.
+        week: The week.
+        formats: "xlsx", "parquet"; None: those of the configuration.
+    """
     with closing(Reader.open(settings.storage.url)) as reader, _writable(settings.storage.exports):
-        rows = sorted(reader.week_rows(week.label), key=lambda row: (row["vacancy_id"] or 0, row["source"], row["source_id"]))
         monday = datetime.combine(week.monday, time(), UTC)
-        changes = partial(reader.week_changes, monday, monday + timedelta(days=7))
-        return export_week(Source(lambda: rows, changes), week, settings.storage.exports, dialects)
+        source = Source(partial(reader.week_rows, week.label), partial(reader.week_changes, monday, monday + timedelta(days=7)))
+        wanted = settings.report.formats if formats is None else formats
+        return export_week(source, week, settings.storage.exports, _dialects(settings), wanted)
+
+
+def write_since_last(settings: Settings, name: str, now: datetime) -> list[Path]:
+    """Write the changes since the last call by that name, the first time all of them; [] where there are none.
+
+    A crawl at work would still add changes of the time that is told, so its lock is held meanwhile. What was told is noted
+    last: a call that fails is told the same again.
+
+    Raises:
+        Busy: a run is at work.
+        UsageError: the name cannot be that of a folder.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+        raise UsageError(f"--since-last {name!r}: give a name of letters, digits, - and _")
+    folder = settings.storage.exports / "since-last" / name
+    note = folder / "told.json"
+    with writing(settings.storage.url, "export"), closing(Reader.open(settings.storage.url)) as reader, _writable(folder):
+        since = datetime.fromisoformat(msgspec.json.decode(note.read_bytes())["until"]) if note.exists() else FIRST
+        changes = reader.week_changes(since, now)
+        first = next(changes, None)
+        if first is None:
+            return []
+        folder.mkdir(parents=True, exist_ok=True)
+        written = export_changes(chain([first], changes), folder, f"changes-{now:%Y%m%dT%H%M%SZ}", _dialects(settings))
+        _replace(note, msgspec.json.encode({"until": now.isoformat()}).decode() + "\n")
+        return written
+
+
+def _dialects(settings: Settings) -> tuple[str, ...]:
+    return ("german", "rfc4180") if settings.report.dialect == "both" else (settings.report.dialect,)
 
 
 @contextmanager

@@ -4,24 +4,25 @@ Each file is written beside its place and then moved there, so a reader sees the
 Equal rows give equal bytes. docs/export.md is the description for people.
 """
 
-import csv
-import io
 import json
-import os
-import tempfile
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from report.cells import DIALECTS, Dialect, Kind, formatter
-from report.evidence import Vacancy, from_rows, vacancies
+from report import export_files as files
+from report.cells import DIALECTS, Dialect
+from report.evidence import Vacancy, from_rows
+from report.export_files import Column, MissingPart
+from report.export_vacancies import gathered
 from report.weekly import IsoWeek
 
-__all__ = ["Column", "IsoWeek", "Source", "UnsafeDirectory", "columns", "datapackage", "export_week"]
+__all__ = [
+    "Column", "IsoWeek", "MissingPart", "Source", "UnsafeDirectory", "columns", "datapackage", "export_changes", "export_week",
+]  # fmt: skip
 
 Row = Mapping[str, Any]
 
@@ -34,17 +35,6 @@ class UnsafeDirectory(OSError):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column of an exported table."""
-
-    name: str
-    kind: Kind
-    description: str
-    origin: str  #: key in the row
-    unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """Where rows come from: each call starts anew, so that no table need be held in memory."""
 
@@ -53,7 +43,11 @@ class Source:
 
 
 def export_week(
-    rows: Source | Sequence[Row], week: IsoWeek, directory: Path, dialects: Sequence[str] = tuple(DIALECTS)
+    rows: Source | Sequence[Row],
+    week: IsoWeek,
+    directory: Path,
+    dialects: Sequence[str] = tuple(DIALECTS),
+    formats: Sequence[str] = (),
 ) -> list[Path]:
     """Write the week's files into `directory/2026-W47` and return their paths, `datapackage.json` last.
 
@@ -62,13 +56,15 @@ def export_week(
         week: Ads open on any of its days are exported, if in scope and in town.
         directory: Is made where it is missing.
         dialects: Names of `report.cells.DIALECTS`.
+        formats: Also "xlsx" (one file with a sheet for each table), "parquet" (one file for each table).
 
     Raises:
         UnsafeDirectory: the directory is a symbolic link.
+        MissingPart: the library of a format is not installed.
         OSError: it cannot be written; what stood there before stands there still.
     """
     source = rows if isinstance(rows, Source) else _sorted(rows)
-    folder = _folder(directory, week)
+    folder = _folder(directory, week.label)
     tables: dict[str, Callable[[], Iterator[Row]]] = {
         "ads": lambda: _ads(source, week),
         "vacancies": lambda: _vacancies(source, week),
@@ -76,15 +72,43 @@ def export_week(
     if source.changes is not None:
         tables["changes"] = lambda: _changes(source, week)
     chosen = [DIALECTS[name] for name in dialects]
-    written = [
-        _table(folder / f"{name}{dialect.suffix}.csv", columns(name), dialect, make())
-        for name, make in tables.items()
-        for dialect in chosen
-    ]
+    book = [folder / f"lohnpegel-{week.label}.xlsx"] if "xlsx" in formats else []
+    with ExitStack() as all_tables:
+        sheets = [all_tables.enter_context(files.workbook(path, week.monday)) for path in book]
+        for name, make in tables.items():
+            with ExitStack() as stack:
+                sinks = files.opened(stack, folder, name, columns(name), [*chosen, *formats])
+                files.fill(make(), [*sinks, *(files.SheetSink(sheet, name, columns(name)) for sheet in sheets)])
+        for sheet in sheets:
+            _legend(sheet, tuple(tables))
+    written = [files.path_of(folder, name, dialect) for name in tables for dialect in chosen]
+    written += [folder / f"{name}.parquet" for name in tables if "parquet" in formats]
     package = json.dumps(datapackage(week, tuple(tables), chosen), ensure_ascii=False, indent=2) + "\n"
-    with _replacing(folder / "datapackage.json", "utf-8") as file:
-        file.write(package)
-    return [*written, folder / "datapackage.json"]
+    with files.replacing(folder / "datapackage.json") as new:
+        new.write_text(package, "utf-8")
+    return [*written, *book, folder / "datapackage.json"]
+
+
+def export_changes(changes: Iterable[Row], directory: Path, name: str, dialects: Sequence[str]) -> list[Path]:
+    """Write changes of any time as `directory/NAME.csv`, in each dialect, and return the paths.
+
+    Raises:
+        UnsafeDirectory, OSError: as `export_week`.
+    """
+    folder = _folder(directory.parent, directory.name)
+    chosen = [DIALECTS[dialect] for dialect in dialects]
+    with ExitStack() as stack:
+        files.fill(_told(changes), files.opened(stack, folder, name, columns("changes"), chosen))
+    return [files.path_of(folder, name, dialect) for dialect in chosen]
+
+
+def _legend(book: Any, tables: Sequence[str]) -> None:
+    """A sheet that says what each column means."""
+    names = ("table", "column", "type", "unit", "meaning")
+    add = files.SheetSink(book, "columns", [Column(name, "string", "", name) for name in names])
+    for table in tables:
+        for one in columns(table):
+            add(dict(zip(names, (table, one.name, one.kind, one.unit, one.description), strict=True)))
 
 
 def datapackage(week: IsoWeek, tables: Sequence[str], dialects: Sequence[Dialect]) -> dict[str, Any]:
@@ -158,9 +182,9 @@ def _listed(value: Any) -> str:
 
 
 def _vacancies(source: Source, week: IsoWeek) -> Iterator[Row]:
-    """One row per opening; the week's ads are held in memory for it, as those of one opening may lie far apart."""
+    """One row per opening."""
     chosen = (row for row in source.ads() if row["in_scope"] and row["in_town"] and _open(row, week))
-    return (_vacancy(vacancy, week) for vacancy in vacancies(from_rows(chosen)))
+    return (_vacancy(vacancy, week) for vacancy in gathered(ad for row in chosen for ad in from_rows([row])))
 
 
 def _vacancy(vacancy: Vacancy, week: IsoWeek) -> Row:
@@ -195,9 +219,14 @@ _UNTOLD = {
 
 
 def _changes(source: Source, week: IsoWeek) -> Iterator[Row]:
-    for row in source.changes() if source.changes else ():
-        if week.monday <= row["changed_at"].date() <= week.sunday and row["field"] not in _UNTOLD:
-            yield {**row, "kind": _kind(row)}
+    within = (
+        row for row in (source.changes() if source.changes else ()) if week.monday <= row["changed_at"].date() <= week.sunday
+    )
+    return _told(within)
+
+
+def _told(changes: Iterable[Row]) -> Iterator[Row]:
+    return ({**row, "kind": _kind(row)} for row in changes if row["field"] not in _UNTOLD)
 
 
 def _kind(row: Row) -> str:
@@ -206,44 +235,10 @@ def _kind(row: Row) -> str:
     return "pay_changed" if row["field"].startswith("pay_") else "changed"
 
 
-def _folder(directory: Path, week: IsoWeek) -> Path:
-    folder = directory / week.label
+def _folder(directory: Path, name: str) -> Path:
+    folder = directory / name
     folder.mkdir(parents=True, exist_ok=True)
     for path in (directory, folder):
         if path.is_symlink() or not path.is_dir():
             raise UnsafeDirectory(path)
     return folder
-
-
-def _table(path: Path, table: Sequence[Column], dialect: Dialect, rows: Iterator[Row]) -> Path:
-    writers = [(column.origin, formatter(column.kind, dialect)) for column in table]
-    with _replacing(path, dialect.encoding) as file:
-        out = csv.writer(file, delimiter=dialect.delimiter, lineterminator="\r\n")
-        out.writerow([column.name for column in table])
-        out.writerows([write(row.get(key)) for key, write in writers] for row in rows)
-    return path
-
-
-class _replacing:  # noqa: N801 - used as a with statement's verb
-    """Write a new file and, if all went well, put it in the place of the old one."""
-
-    def __init__(self, path: Path, encoding: str) -> None:
-        self._path, self._encoding = path, encoding
-
-    def __enter__(self) -> io.TextIOWrapper:
-        handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)  # a new file, never a link
-        self._new = Path(name)
-        self._file = io.TextIOWrapper(os.fdopen(handle, "wb"), self._encoding, errors="replace", newline="")
-        return self._file
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            with self._file:
-                self._file.flush()
-                os.fsync(self._file.fileno())
-            if kind is None:
-                self._new.chmod(0o644)
-                self._new.replace(self._path)
-        finally:
-            with suppress(FileNotFoundError):
-                self._new.unlink()

@@ -56,17 +56,27 @@ def report(
 def export(
     context: typer.Context,
     week: Annotated[str | None, typer.Option(help='An ISO week, "2026-W47"; by default the one that is running.')] = None,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Also one Excel file; needs the extra `xlsx`.")] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Also Parquet files; needs the extra `parquet`.")] = False,
+    since_last: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Instead: the changes since the last call by this name.")
+    ] = None,
 ) -> None:
     """Write the week's CSV files; the same database gives the same bytes."""
-    from lohnpegel.jobs import write_export
+    from lohnpegel.jobs import write_export, write_since_last
     from report.weekly import IsoWeek
 
     state: State = context.obj
+    if since_last is not None:
+        for path in write_since_last(state.settings, since_last, datetime.now(UTC)):
+            sys.stdout.write(f"{path}\n")
+        return
+    formats = {*state.settings.report.formats, *(["xlsx"] if xlsx else []), *(["parquet"] if parquet else [])}
     try:
         wanted = IsoWeek.parse(week) if week else IsoWeek.of(datetime.now(UTC).date())
     except ValueError as error:
         raise UsageError(f"--week {week}: {error}") from error
-    for path in write_export(state.settings, wanted):
+    for path in write_export(state.settings, wanted, sorted(formats)):
         sys.stdout.write(f"{path}\n")
 
 
