@@ -4,7 +4,7 @@ import re
 
 from scraper.normalise.text import lower
 
-_DIGIT = re.compile(r"[0-9\uff10-\uff19]")
+_DIGITS = "0123456789\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19"
 #: Currencies, agreements: a number beside them is worth reading.
 _STRONG = (
     "€", "&#8364", "&#x20ac", "&euro", "â", "$", "£", "franken", "tvöd", "tv-", "tv ", "gvp", "igz", "tarif", "gruppe", "tausend",
@@ -29,17 +29,24 @@ _JOINED_LINES = 3
 
 def stretches(text: str) -> list[tuple[int, int]]:
     """Offsets of the stretches worth reading: lines with a number and money evidence beside it, with their neighbours."""
-    lines: list[tuple[int, int]] = []
-    at = 0
-    while match := _DIGIT.search(text, at):
-        begin = text.rfind("\n", 0, match.start()) + 1
-        end = text.find("\n", match.end())
-        at = end = len(text) if end < 0 else end
-        lines.append((begin, end))
+    lines = _numbered(text)
     spans = lines if "\xad" in text else _evident(text, lines)
     if "Euro" in text or "euro" in text or "EUR" in text:
         spans = sorted({*spans, *_worded(text)})
     return _merged(text, spans) if spans else spans
+
+
+def _numbered(text: str) -> list[tuple[int, int]]:
+    """Lines with a digit, in order; looked up digit by digit, which is far faster than a character class."""
+    lines: set[tuple[int, int]] = set()
+    for digit in _DIGITS:
+        at = text.find(digit)
+        while at >= 0:
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            lines.add((text.rfind("\n", 0, at) + 1, end))
+            at = text.find(digit, end)
+    return sorted(lines)
 
 
 def _evident(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:

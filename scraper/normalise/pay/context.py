@@ -1,6 +1,7 @@
 """What stands around pay: weekly hours, salaries a year, and numbers that are never money (masked before amounts are read)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _N = r"\d{1,3}(?:[.,]\d{1,2})?"
@@ -68,7 +69,7 @@ class Stated:
 def masked(low: str) -> str:
     """The text with working hours, holidays, dates and counts of salaries made unreadable, offsets kept."""
     low = _hidden(_HOURS, low)
-    if "stunde" in low or "std" in low or "arbeitszeit" in low or "hours" in low:
+    if _counts(low):
         low = _COUNTED.sub(_blank, low)
     return _hidden(_MASKS, low)
 
@@ -77,14 +78,26 @@ def _hidden(pattern: re.Pattern[str], low: str) -> str:
     """`pattern.sub` for what begins with a number: tried there only."""
     pieces: list[str] = []
     done = 0
+    for match in _at_numbers(pattern, low):
+        pieces += (low[done : match.start()], _blank(match))
+        done = match.end()
+    return "".join((*pieces, low[done:])) if pieces else low
+
+
+def _at_numbers(pattern: re.Pattern[str], low: str) -> Iterator[re.Match[str]]:
+    """`pattern.finditer` for what begins with a number or its sign: tried there only."""
+    done = 0
     for run in _RUN.finditer(low):
         if run.start() < done:
             continue
         match = pattern.match(low, run.start()) or (pattern.match(low, run.start("digits")) if run["sign"] else None)
         if match:
-            pieces += (low[done : match.start()], "~" * (match.end() - match.start()))
             done = match.end()
-    return "".join((*pieces, low[done:])) if pieces else low
+            yield match
+
+
+def _counts(low: str) -> bool:
+    return "stunde" in low or "std" in low or "arbeitszeit" in low or "hours" in low
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -94,7 +107,7 @@ def _blank(match: re.Match[str]) -> str:
 def weekly_hours(low: str) -> list[Stated]:
     """Every weekly working time of the text, in order; options ("Teilzeit ab 20 Std. möglich") are left out."""
     found: list[Stated] = []
-    for match in _HOURS.finditer(low):
+    for match in _at_numbers(_HOURS, low):
         before = low[max(0, match.start() - 60) : match.start()]
         after = match["after"] or ""
         if _NOT_WEEK.search(after) or _OPTION.search(before):
@@ -113,13 +126,15 @@ def weekly_hours(low: str) -> list[Stated]:
         if not 3 <= hours <= 60:
             continue
         found.append(Stated(match.start(), match.end(), hours, not (match["second"] or _OPEN.search(before)), strong))
-    for match in _COUNTED.finditer(low):
+    for match in _COUNTED.finditer(low) if _counts(low) else ():
         hours = float(match["first"].replace(",", "."))
         if 3 <= hours <= 60 and not any(one.start <= match.start("first") < one.end for one in found[:200]):
             found.append(Stated(match.start(), match.end(), hours, not match["second"], True))
     return sorted(found, key=lambda one: one.start)
 
 
+#: One of these stands in every statement of salaries a year.
+_SALARIES = ("12", "13", "14", "zwölf", "zehn", "teenth", "weihnachts", "sonderzahlung", "urlaubsgeld", "christmas", "halbes")
 _COUNT = r"(?P<count>1[234](?:[.,]5)?)"
 _PAYMENTS = [
     re.compile(rf"(?<![\d.,€]){_COUNT}\s?(?:x|mal|-mal|fach|-fach)(?![a-zäöüß])"),
@@ -156,6 +171,8 @@ _BOTH = re.compile(r"13\.\s?(?:und|sowie|\+|&|and)\s(?:ein\s)?14\.")
 
 def payments(low: str) -> float | None:
     """Salaries a year where the text states them without a condition; None otherwise."""
+    if not any(one in low for one in _SALARIES):
+        return None
     for pattern in _PAYMENTS:
         for match in pattern.finditer(low):
             begin = max(low.rfind(mark, max(0, match.start() - 80), match.start()) for mark in (".\x20", "\n", ";", ",")) + 1

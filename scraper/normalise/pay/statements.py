@@ -11,7 +11,7 @@ from scraper.normalise.pay.claims import MOST, Claim, claims_in
 from scraper.normalise.pay.clauses import Part, sentences
 from scraper.normalise.pay.context import Stated, payments, weekly_hours
 from scraper.normalise.pay.tariffs import Tariff, tariffs
-from scraper.normalise.pay.words import pattern
+from scraper.normalise.pay.words import pattern, stems
 from scraper.normalise.text import Folded, fold
 
 _TARIFF_ANCHORS = ("tv", "gvp", "igz", "tarif", "gruppe", "eg ", "era", "avr", "bap", "bza", "eg1", "eg2")
@@ -73,7 +73,8 @@ def _read(text: str, start: int, end: int) -> _Stretch:
 
 def _ad_facts(folded: Folded) -> _Ad:
     low = folded.low
-    tags = tuple(dict.fromkeys(name for match in pattern("pay_words", "kind").finditer(low) if (name := match.lastgroup)))
+    kinds = pattern("pay_words", "kind").finditer(low) if any(one in low for one in stems("pay_words", "kind")) else ()
+    tags = tuple(dict.fromkeys(name for match in kinds if (name := match.lastgroup)))
     singles = {one.hours for one in weekly_hours(low) if one.single}
     return _Ad(singles.pop() if len(singles) == 1 else None, payments(low), tags)
 

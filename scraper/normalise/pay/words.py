@@ -48,6 +48,13 @@ def _grouped(node: _Tree) -> str:
 
 
 @cache
+def stems(name: str, section: str) -> tuple[str, ...]:
+    """The longest literal piece of every entry: a text without any of them holds no word of the section."""
+    words = (word for entries in lists(name)[section].values() for word in entries)
+    return tuple(sorted({max(word.split("*"), key=len) for word in words}))
+
+
+@cache
 def pattern(name: str, section: str, *classes: str) -> re.Pattern[str]:
     """One pattern for the named classes of a section (all, if none is named); the class is the match's `lastgroup`."""
     chosen = {key: words for key, words in lists(name)[section].items() if not classes or key in classes}
