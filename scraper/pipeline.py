@@ -82,7 +82,8 @@ class _Progress:
     bytes: int = 0
     fetched: int = 0
     skipped: int = 0
-    detail_failures: list[str] = field(default_factory=list)
+    detail_failures: list[str] = field(default_factory=list)  #: that did not come
+    unreadable: list[str] = field(default_factory=list)  #: that came, and could not be read
     notes: dict[str, int] = field(default_factory=dict)
 
 
@@ -132,11 +133,7 @@ async def _step(source: Source, request: Request, progress: _Progress, tools: To
     progress.pages += 1
     progress.bytes += len(page.body)
     progress.fetched += request.kind == "detail"
-    parsed = await tools.parse(source, page)
-    if parsed.rejects and not parsed.postings and not parsed.requests:
-        if request.kind == "listing" or len(progress.detail_failures) >= MOST_FAILURES:
-            raise LayoutChanged(_field(parsed.rejects), f"every ad of {request.url}")
-        progress.detail_failures.append(f"{request.url}: {parsed.rejects[0].reason}")
+    parsed = await _parsed(source, page, progress, tools)
     for note in parsed.notes:
         progress.notes[note] = progress.notes.get(note, 0) + 1
     seen = _follow(parsed, page, progress)
@@ -147,6 +144,37 @@ async def _step(source: Source, request: Request, progress: _Progress, tools: To
     rejects = tuple(replace(reject, url=redacted(reject.url or request.url)) for reject in (*parsed.rejects, *unread))
     seen += tuple(sorted({r.source_id for r in rejects if r.source_id in progress.known and r.source_id is not None}))
     return Batch(page, postings, seen, parsed.gone, rejects)
+
+
+async def _parsed(source: Source, page: Page, progress: _Progress, tools: Tools) -> Parsed:
+    """What a page holds; a detail that cannot be read becomes a reject of its ad, which is listed and does not age.
+
+    Raises:
+        ParseError: a listing cannot be read, or too many details.
+    """
+    failure: ParseError
+    rejects: tuple[Reject, ...]
+    try:
+        parsed = await tools.parse(source, page)
+    except Challenge:
+        raise
+    except ParseError as error:
+        failure, rejects = error, (Reject(str(error)[:300], page.request.source_id),)
+    except ScraperError:
+        raise
+    except Exception as error:
+        log.exception("%s: our reader of %s fails", redacted(page.request.url), source.NAME)
+        failure = ParseError(f"{page.request.url}: our reader fails on it: {type(error).__name__}: {error}"[:500])
+        failure.__cause__ = error
+        rejects = (Reject(str(failure)[:300], page.request.source_id),)
+    else:
+        if not parsed.rejects or parsed.postings or parsed.requests:
+            return parsed
+        failure, rejects = LayoutChanged(_field(parsed.rejects), f"every ad of {page.request.url}"), parsed.rejects
+    if page.request.kind == "listing" or len(progress.unreadable) >= MOST_FAILURES:
+        raise failure
+    progress.unreadable.append(str(failure))
+    return Parsed(rejects=tuple(replace(one, source_id=one.source_id or page.request.source_id) for one in rejects))
 
 
 def _read(parsed: Parsed, page: Page, tools: Tools) -> tuple[tuple[Posting, ...], tuple[Reject, ...]]:
@@ -214,12 +242,14 @@ def _outcome(progress: _Progress, options: Options, error: ScraperError | None) 
         blocked = isinstance(error, Refused | Challenge) or isinstance(error.__cause__, Refused | Challenge)
         partial = isinstance(error, Incomplete) or isinstance(error.__cause__, Incomplete)
         state = "blocked" if blocked else "partial" if partial else "failed"
-    elif short or progress.detail_failures:
-        state = "partial"
+    elif short or progress.detail_failures or len(progress.unreadable) * 5 > len(progress.ids):
+        state = "partial"  # a few that can never be read must not keep a source from being believed for ever
     said = [str(error)] if error else []
     said += short
     if progress.detail_failures:
         said.append(f"{len(progress.detail_failures)} details could not be had, the first: {progress.detail_failures[0]}")
+    if progress.unreadable:
+        said.append(f"{len(progress.unreadable)} details could not be read, the first: {progress.unreadable[0]}")
     return Outcome(
         state=state,
         complete=state == "ok" and options.since is None,

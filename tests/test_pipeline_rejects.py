@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from scraper.errors import LayoutChanged, PoisonPage
 from scraper.model import Options, Page, Parsed, Posting, RawPosting, Reject, Request
 from tests.test_pipeline import Board, Web, plain, run
 
@@ -55,7 +56,7 @@ def test_letters_that_cannot_be_written_are_left_out() -> None:
 class BadDetail(Board):
     """Every detail of an id in `bad` is unreadable."""
 
-    bad = ("b",)
+    bad: tuple[str, ...] = ("b",)
 
     def parse(self, page: Page) -> Parsed:
         if page.request.kind == "detail" and page.request.source_id in self.bad:
@@ -68,3 +69,39 @@ def test_an_unreadable_detail_costs_only_its_ad() -> None:
     assert [ad.raw.source_id for batch in batches for ad in batch.postings] == ["a", "c", "d"]
     assert (outcome.state, outcome.complete) == ("partial", False)  # nothing is closed on what was not fully read
     assert "required field 'title'" in (outcome.error or "")
+
+
+class Broken(Board):
+    """The reader itself fails on one of many details, or the page is poison."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def parse(self, page: Page) -> Parsed:
+        if page.request.kind == "detail" and page.request.source_id == "b":
+            raise self.error
+        return super().parse(page)
+
+
+MANY = {"1": {"ads": list("abcdefghij")}}
+
+
+@pytest.mark.parametrize(
+    "error", [PoisonPage("too deep"), LayoutChanged("title"), TypeError("ours"), LookupError("UF-8")], ids=repr
+)
+def test_one_of_many_details_that_can_never_be_read_is_a_reject(error: Exception) -> None:
+    """Else one such page would keep the source from ever being believed again, and no ad of it would ever close."""
+    batches, outcome = run(Web(MANY), {"b": "old"}, source=Broken(error))
+    assert (outcome.state, outcome.complete) == ("ok", True)
+    assert [one.source_id for batch in batches for one in batch.rejects] == ["b"]
+    assert "b" in [key for batch in batches for key in batch.seen]  # it is listed: it must not age
+    assert len([ad for batch in batches for ad in batch.postings]) == 9
+
+
+def test_our_reader_failing_on_a_listing_fails_the_run() -> None:
+    class Listing(Board):
+        def parse(self, page: Page) -> Parsed:
+            raise OverflowError("cannot convert float infinity to integer")
+
+    _, outcome = run(Web(), source=Listing())
+    assert outcome.state == "failed" and "our reader fails on it: OverflowError" in (outcome.error or "")
