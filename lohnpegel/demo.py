@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import tomlkit
@@ -54,6 +55,7 @@ class Shown:
     now: datetime  #: the market's own time at the end
     truth: Mapping[str, Any] | None  #: what the market knows of itself in the last week; None for recordings
     skipped: Mapping[str, str]  #: recordings that are not served, and why
+    origins: Mapping[str, str]  #: kind of source by the port that it got
 
 
 class MarketClock(SystemClock):
@@ -88,7 +90,8 @@ def play(wish: Wish, heard: Callable[[int, CrawlSummary], None] = lambda _week, 
         last, day = weeks[-1]
         told_truth = asdict(truth.shares(web.market, last)) if isinstance(web, Sandbox) else None
         skipped = web.skipped if isinstance(web, Replay) else {}
-        return Shown(settings, tuple(crawls), web.stats(), MarketClock(day).now(), told_truth, skipped)
+        origins = {str(urlsplit(url).port): kind for kind, url in web.urls.items()}
+        return Shown(settings, tuple(crawls), web.stats(), MarketClock(day).now(), told_truth, skipped, origins)
 
 
 @contextmanager

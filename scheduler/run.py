@@ -16,8 +16,9 @@ from scheduler.plan import CrawlPlan, CrawlSummary, SourcePlan, SourceSummary
 from scraper import sources
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock, SystemClock
-from scraper.model import Options, Page, Parsed, Posting, RawPosting, Reject, RunState, Source
+from scraper.model import Options, Page, Posting, RawPosting, Reject, RunState
 from scraper.normalise.posting import VERSION, normalise
+from scraper.parse.worker import Parsers
 from scraper.pipeline import Batch, Outcome, Tools, crawl
 from storage import migrate, vacancies
 from storage.archive import Archive
@@ -41,6 +42,7 @@ class _Desk:
     run_id: str
     clock: Clock
     fetcher: Fetcher
+    parsers: Parsers
     store: Store
     runs: Runs
     archive: Archive
@@ -96,7 +98,7 @@ def crawl_held(
         run_id = runs.start_run("crawl", plan.version, plan.config_hash)
         try:
             fetcher = Fetcher(plan.conduct, Hosts(engine), clock)
-            desk = _Desk(plan, run_id, clock, fetcher, Store(engine, VERSION), runs, archive, progress)
+            desk = _Desk(plan, run_id, clock, fetcher, Parsers(), Store(engine, VERSION), runs, archive, progress)
             found = asyncio.run(_all(desk, full))
             openings = vacancies.update(engine, run_id, clock.now())
         except BaseException as error:
@@ -110,7 +112,7 @@ def crawl_held(
 async def _all(desk: _Desk, full: bool) -> list[SourceSummary]:
     """Every source at the same time; a mistake in one does not stop the others from being stored."""
     try:
-        async with desk.fetcher, asyncio.TaskGroup() as group:
+        async with desk.parsers, desk.fetcher, asyncio.TaskGroup() as group:
             tasks = [group.create_task(_source(desk, plan, full)) for plan in desk.plan.sources]
     except ExceptionGroup as several:
         raise several.exceptions[0] from several  # the first sentence is what the operator needs
@@ -158,10 +160,7 @@ def _tools(desk: _Desk, plan: SourcePlan) -> Tools:
     def keep(page: Page) -> Page:
         return replace(page, archive_hash=desk.archive.put(page, plan.name, desk.run_id))
 
-    async def parse(source: Source, page: Page) -> Parsed:
-        return source.parse(page)
-
-    return Tools(desk.fetcher, read, keep, parse, desk.plan.max_pages)
+    return Tools(desk.fetcher, read, keep, desk.parsers.parse, desk.plan.max_pages)
 
 
 def _take(desk: _Desk, plan: SourcePlan, tally: _Tally, batch: Batch) -> None:

@@ -1,6 +1,7 @@
 """`lohnpegel demo`: the whole way on this machine, against a market whose truth is known."""
 
 import enum
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -71,7 +72,7 @@ def _where(console: Console, shown: Any, page: Path, files: list[Path]) -> None:
 
 
 def _document(shown: Any, report: Any, wish: Any) -> dict[str, Any]:
-    """Everything that came of it, equal for equal wishes: no times, no ports."""
+    """Everything that came of it, equal for equal wishes: no times, and names instead of this run's ports."""
     from report.render_json import document
 
     told = ("source", "state", *_print.COUNTS, "error", "notes")
@@ -80,6 +81,16 @@ def _document(shown: Any, report: Any, wish: Any) -> dict[str, Any]:
         "weeks": wish.weeks,
         "market": wish.market,
         "crawls": [[{key: getattr(source, key) for key in told} for source in crawl.sources] for crawl in shown.crawls],
-        "report": document(report),
+        "report": _named(document(report), shown.origins),
         "truth": shown.truth,
     }
+
+
+def _named(value: Any, origins: Mapping[str, str]) -> Any:
+    """The same with `http://KIND.example` for the address that the sandbox happened to get."""
+    if isinstance(value, str):
+        port = value.partition("//127.0.0.1:")[2].partition("/")[0]
+        return value.replace(f"//127.0.0.1:{port}", f"//{origins[port]}.example") if port in origins else value
+    if isinstance(value, Mapping):
+        return {key: _named(entry, origins) for key, entry in value.items()}
+    return [_named(entry, origins) for entry in value] if isinstance(value, list) else value

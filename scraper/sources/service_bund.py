@@ -60,9 +60,9 @@ def parse(page: Page) -> Parsed:
 
 
 def _id(item: Any) -> str | None:
-    """The link without fragment and session: it leads to the same ad as the guid, which may be the link with both."""
+    """The link's path without fragment and session: it leads to the same ad as the guid, which may be the link with both."""
     link = text(item, "guid") or text(item, "link")
-    return _SESSION.sub("", urldefrag(link).url) if link else None
+    return urlsplit(_SESSION.sub("", urldefrag(link).url))._replace(scheme="", netloc="").geturl() if link else None
 
 
 def _ad(item: Any) -> RawPosting:
