@@ -69,10 +69,10 @@ def _next_week(place: Town, rng: Random) -> None:
 
 
 def _grown(place: Town, rng: Random) -> None:
-    """A market that moved on, and a database that forgot what half of the ads said, so that there is much to write."""
+    """A market that moved on, and a database that forgot what a fifth of the ads said, so that there is much to write."""
     _next_week(place, rng)
     with closing(sqlite3.connect(place.folder / "lohnpegel.db", timeout=30)) as connection:
-        connection.execute("UPDATE posting SET revision = NULL, content_hash = 'x' WHERE id % 2 = ?", (rng.randrange(2),))
+        connection.execute("UPDATE posting SET revision = NULL, content_hash = 'x' WHERE id % 5 = ?", (rng.randrange(5),))
         connection.commit()
 
 
@@ -117,7 +117,7 @@ def _exported(place: Town) -> str | None:
 
 
 JOBS = {
-    "crawl": Job(("crawl", "--full"), 1.2, _grown),
+    "crawl": Job(("crawl", "--full"), 0.9, _grown),
     "export": Job(("export",), 0.15, whole=_exported),
     "upgrade": Job(("-c", "fresh/config.toml", "db", "upgrade"), 0.2, _fresh, _schema),
     "backup": Job(("db", "backup", "copy.db"), 0.12, _no_copy, _copy),
