@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from scraper.normalise.pay import find
 
 SIZE = 3_400
+_NUMBER = r"(\d{1,3}(?:[. ]\d{3})*(?:,\d{1,2})?|\d+(?:,\d{1,2})?)"
 _NAIVE = re.compile(
-    r"(?:ab|bis zu|von|zwischen|mind\.|mindestens|ca\.)?\s*(?:€|EUR|Euro)?\s*"
-    r"(\d{1,3}(?:[. ]\d{3})*(?:,\d{1,2})?|\d+(?:,\d{1,2})?)\s*(?:€|EUR|Euro)?\s*(?:-|–|bis|und)?\s*(\d{1,3}(?:[. ]\d{3})*(?:,\d{1,2})?|\d+(?:,\d{1,2})?)?\s*(?:€|EUR|Euro)\s*"
-    r"(?:brutto|netto)?\s*(?:/|pro|im|je|p\.)?\s*(Stunde|Std|h|Monat|mtl|Jahr|a\.)?",
+    rf"(?:ab|bis zu|von|zwischen|mind\.|mindestens|ca\.)?\s*(?:€|EUR|Euro)?\s*{_NUMBER}\s*(?:€|EUR|Euro)?\s*(?:-|–|bis|und)?\s*"
+    rf"{_NUMBER}?\s*(?:€|EUR|Euro)\s*(?:brutto|netto)?\s*(?:/|pro|im|je|p\.)?\s*(Stunde|Std|h|Monat|mtl|Jahr|a\.)?",
     re.IGNORECASE,
 )
 _PROSE = (

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.pay import ads, compare
 from scraper.normalise.pay import choose, find, jsonl_row
 
 PIECES = [
@@ -73,6 +74,34 @@ def test_quote_stays_the_ads_own() -> None:
 def test_contexts_far_apart_do_not_mix() -> None:
     text = "Gehalt: 2.500 € brutto im Monat\n" + "Wir sind nett.\n" * 60 + "Startprämie: 1.500 €"
     assert [(pay.low, pay.quote) for pay in find(text)] == [(2500.0, "2.500 €")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "want"),
+    [
+        (["- Dienstrad-Leasing", "- 3.130 – 3.260 € brutto/Monat"], (3130, 3260)),
+        (["- Monatlicher Sachbezug in Höhe von 50 €", "- 3.850 bis 4.160 EUR brutto im Monat"], (3850, 4160)),
+        (["Prämie von 1.000 Euro für jede Empfehlung", "", "von 3.340 € bis 3.850 € brutto monatlich."], (3340, 3850)),
+        (["- Weihnachtsgeld bis zu 800 €", "- 18,00 bis 20,40 Euro pro Stunde"], (18, 20.4)),
+        (["- Ein Budget von 1.500 € im Jahr für Fortbildungen", "- Monatlicher Sachbezug in Höhe von 50 €"], None),
+        (["Startprämie:", "- 2.500 € brutto"], None),
+    ],
+)
+def test_an_item_says_nothing_about_the_next_one(lines: list[str], want: tuple[float, float] | None) -> None:
+    pay = choose(find("\n".join(lines)))
+    assert (pay and (pay.low, pay.high)) == want
+
+
+def test_the_town_decides_among_places() -> None:
+    pays = find("Essen: 15,90 €/h - Duisburg: 15,40 €/h - Krefeld: 15,10 €/h")
+    assert [pay.low for town in ("Essen", "Duisburg", "Bonn") if (pay := choose(pays, town))] == [15.9, 15.4, 15.1]
+
+
+def test_benchmark_claims_pay_only_where_it_was_planted() -> None:
+    reader, naive = compare(40, rounds=1)
+    planted = sum(states for _, states in ads(40))
+    assert (reader.claims, reader.false) == (planted, 0)
+    assert naive.false
 
 
 HOSTILE: dict[str, Callable[[int], str]] = {

@@ -232,12 +232,22 @@ def _shared(low: str, claims: list[Claim]) -> list[Claim]:
 def _completed(low: str, claim: Claim, line: list[Claim]) -> Claim:
     """A claim with what the others of its line say for it."""
     gross, unit, inferred = claim.gross, claim.unit, claim.inferred
-    if gross is None and (any(one.gross for one in line) or (not line and units.gross(_own_sentence(low, claim.part)))):
+    if gross is None and (
+        any(one.gross for one in line)
+        or _each_gross(low, claim.part)
+        or (not line and units.gross(_own_sentence(low, claim.part)))
+    ):
         gross = True
     size = units.by_size(claim.part.amount.low, claim.part.amount.high)
     if inferred and size and any(one.unit == size and not one.inferred for one in line):
         unit, inferred = size, False
     return replace(claim, gross=gross, unit=unit, inferred=inferred)
+
+
+def _each_gross(low: str, part: Part) -> bool:
+    """Whether the line says of all its amounts that they are gross: "…, jeweils brutto im Monat"."""
+    each = _EACH.search(low, part.amount.end, part.line[1])
+    return bool(each and units.gross(low[each.end() : min(each.end() + 30, part.line[1])]))
 
 
 def _own_sentence(low: str, part: Part) -> str:

@@ -27,6 +27,11 @@ _INSTEAD = re.compile(
 _HANDS_OUT = re.compile(r"(?:be)?zahl(?:en|t|e)$")
 _PAID_OUT = re.compile(r"vergütet|entlohnt|(?:aus|be|ge)?zahlt|bezahlung|auszahlung")
 _INTO = re.compile(r"\s?(?:zum|zur|zu|auf|vom|des|on|to)\b")
+#: Headings of a job board's other ads.
+_LISTED_JOBS = re.compile(
+    r"\b(?:ähnliche|vergleichbare|weitere|andere|empfohlene|passende|beliebte|interessante|verwandte)[rnm]?\s(?:jobs|stellen\w*|anzeigen|angebote\w*"
+    r"|jobangebote\w*|positionen|treffer|vakanzen)\b|\b(?:similar|related|other|more|recommended)\s(?:jobs|positions|roles|vacancies)\b"
+)
 _NEAR = 28
 _MINIMUM = re.compile(r"mindestlo[eh]n|mindestentgelt|minimum\swage")
 _CITED = re.compile(
@@ -166,7 +171,7 @@ def _role(name: str) -> Role:
 def _wider_veto(low: str, part: Part) -> bool:
     """Words that speak for a whole sentence or line, or for the list under a heading."""
     line = low[max(part.line[0], part.amount.start - 600) : min(part.line[1], part.amount.end + 300)]
-    if pattern("pay_veto", "line").search(line):
+    if _other_jobs(line):
         return True
     if (found := pattern("pay_veto", "sentence").search(low, *part.sentence)) and not (
         found.lastgroup == "commission_only"
@@ -179,10 +184,14 @@ def _wider_veto(low: str, part: Part) -> bool:
     for _ in range(8):
         if at <= 0 or not (above := low[low.rfind("\n", max(0, at - 300), at - 1) + 1 : at - 1].strip()):
             return False
-        if len(above) <= 45 and pattern("pay_veto", "line").search(above):
+        if len(above) <= 45 and _other_jobs(above):
             return True
         at = low.rfind("\n", max(0, at - 300), at - 1) + 1
     return False
+
+
+def _other_jobs(text: str) -> bool:
+    return bool(pattern("pay_veto", "line").search(text) or _LISTED_JOBS.search(text))
 
 
 def _minijob_limit(low: str, part: Part) -> bool:
