@@ -162,7 +162,8 @@ def _best(reading: Reading, shared: Counter[int], names: Mapping[int, frozenset[
     """Those with most keys in common, without other employers' ads."""
     found: list[int] = []
     for other, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0])):
-        if not (reading.name and names[other]) or employer.alike(reading.name, names[other]) or reading.agency:
+        name = names[other]
+        if not (reading.name and name) or employer.alike(reading.name, name) or reading.agency or employer.named_agency(name):
             found.append(other)
             if len(found) == CANDIDATES:
                 break

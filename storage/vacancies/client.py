@@ -57,7 +57,7 @@ def _places(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]]
         yield 1.0, Evidence("district", "for", min(both))
     elif left and right:
         yield 0.0, Evidence("district", "against", f"{min(left)} ≠ {min(right)}")
-    if marks := first.marks & second.marks:
+    if marks := (first.marks & second.marks) - left - right:
         yield 1.0, Evidence("landmark", "for", min(marks))
 
 

@@ -52,6 +52,12 @@ def _joined(name: frozenset[str]) -> str:
     return "".join(sorted(name))
 
 
+@lru_cache(maxsize=50_000)
+def named_agency(name: frozenset[str]) -> bool:
+    """Do the name's words say that it fills places at other houses?"""
+    return any(cue in token for token in name for cue in words("employer", "agency"))
+
+
 def agency(name: str | None, low_text: str) -> bool:
     """Does it fill places at other houses, by its name or by its ad's words?"""
     low = fold(name or "")

@@ -19,6 +19,7 @@ REPOST_DAYS = 120  # a later ad is a re-opening
 _TASKS = 8  # words under the heading for the work, from which they tell one opening from another
 _LIKE_TASKS = 0.8  # of the longer list's words
 _LIKE_TITLE = 0.9
+_MANY_TASKS = 12
 _BARE = 6  # words; a text with fewer says nothing
 _FULL = 0.7  # of the smaller text's words, where both are whole
 _REWORDED = 0.5  # the same, under one title
@@ -94,8 +95,9 @@ def _places(sides: _Sides) -> Iterator[Evidence]:
     left, right = first.places - second.places, second.places - first.places
     towns = {first.where.town, second.where.town}
     if "" not in towns and len(towns) == 2:
-        if shared := _site(first) & _site(second):
+        if shared := _site(first) & (_site(second) | {second.where.town}) | _site(second) & {first.where.town}:
             exact = sides.like.foreign < 1 and sides.like.contained >= _CUT and not (left - towns and right - towns)
+            exact = exact or (_one_job(sides) and not _apart(left - towns, right - towns))
             shown = f"shown in {min(towns)} and {max(towns)}, works in {min(shared)}"
             yield Evidence("place", "for" if exact else "against", shown)
         else:
@@ -139,12 +141,18 @@ def _one_job(sides: _Sides) -> bool:
     left, right = first.figures, second.figures
     if left.references & right.references and like.contained >= _REWORDED:
         return True
-    most = max(len(first.tasks), len(second.tasks))
-    if most < _TASKS or len(first.tasks & second.tasks) < _LIKE_TASKS * most or like.contained < _REWORDED:
+    return like.contained >= _REWORDED and _same_work(first, second, sure=first.agency or second.agency)
+
+
+def _same_work(first: Reading, second: Reading, *, sure: bool) -> bool:
+    """One title, one list of tasks, no other number of people; `sure`: a long list word for word, or the same number."""
+    most, shared = max(len(first.tasks), len(second.tasks)), len(first.tasks & second.tasks)
+    if most < _TASKS or shared < _LIKE_TASKS * most or title.likeness(first.title, second.title) < _LIKE_TITLE:
         return False
-    if title.likeness(first.title, second.title) < _LIKE_TITLE or (left.heads and right.heads and not left.heads & right.heads):
-        return False
-    return not (first.agency or second.agency) or bool(left.heads & right.heads)
+    left, right = first.figures.heads, second.figures.heads
+    if left and right:
+        return bool(left & right)
+    return not sure or (shared >= _MANY_TASKS and shared >= _LIKE_TITLE * most)
 
 
 def _roles(sides: _Sides) -> Iterator[Evidence]:
@@ -229,11 +237,30 @@ def _translated(sides: _Sides, who: Evidence, evidence: list[Evidence]) -> Verdi
 def _strangers(first: Reading, second: Reading, dates: Evidence) -> Verdict:
     """Two employers: one opening only where both are agencies and enough of the client's facts agree."""
     if not (first.agency and second.agency):
-        return STRANGERS
+        return _passed_on(first, second, dates) if first.agency or second.agency else STRANGERS
     weight, evidence = client.facts(first, second)
     towns = {first.where.town, second.where.town} - {""}
     against = len(towns) > 1 or any(e.bearing == "against" for e in evidence)
     same = not against and weight >= client.NEEDED and dates.bearing != "against"
     detail = f"two agencies, facts in common weigh {weight:g} of {client.NEEDED:g}"
+    if not same and (copied := _passed_on(first, second, dates)).same:
+        return copied
     reason = Evidence("client", "for" if same else "against", detail)
     return Verdict(same, not same, min(0.9, 0.4 + weight / 10) if same else 0.0, (reason, *evidence, dates))
+
+
+def _passed_on(first: Reading, second: Reading, dates: Evidence) -> Verdict:
+    """An agency that passes on another house's ad: title, tasks, town and figures as they were, only the house unnamed."""
+    if first.where.town != second.where.town or not _same_work(first, second, sure=True) or dates.bearing == "against":
+        return STRANGERS
+    like = liken(first, second)
+    sides = _Sides(first, second, like)
+    against = [e for e in (*_own_numbers(sides), *_hours(sides)) if e.bearing == "against"]
+    if against or like.contained < _FULL or _apart(first.where.districts, second.where.districts):
+        return STRANGERS
+    told = (
+        Evidence("agency", "for", "passes on the ad of another house: same title, tasks and figures"),
+        Evidence("text", "for", f"{like.contained:.0%} of the shorter"),
+        Evidence("place", "for", first.where.town or "unknown on both sides"),
+    )
+    return Verdict(True, False, min(0.85, 0.4 + 0.45 * like.contained), (*told, dates))

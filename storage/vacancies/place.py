@@ -15,7 +15,7 @@ _IN = re.compile(
 _AT = re.compile(r"\b(?:in|standort|filiale|depot) ([a-z]+)\b(?! (?:wir|sie|die|der|das|ihre|deine))")
 _WORK_IN = re.compile(
     r"\b(?:arbeitsort|einsatzort|dienstort|arbeitsplatz|gearbeitet wird|arbeitsstaette)\W+"
-    r"(?:(?:ist|liegt|bleibt|immer|nur|stets|ausschliesslich|allein|in|bei|der|die|das|unser)\W+)*([a-z-]{4,30})"
+    r"(?:(?:ist|liegt|befindet|sich|bleibt|immer|nur|stets|ausschliesslich|allein|in|bei|der|die|das|unser|\d{5})\W+)*([a-z-]{4,30})"
 )
 _SUFFIX = re.compile(r"[a-z]{3,}(?:hausen|heim|feld|ort|dorf|scheid|rath|beck|bruch|kirchen|stadt|kamp|wald|strasse|platz)")
 _PREFIXES = ("bad", "sankt", "st", "neu", "gross", "klein", "alt", "ober", "unter")

@@ -25,11 +25,12 @@ class Reading:
         self.name = employer.tokens(ad.employer)  #: the employer's words; empty when unknown
         self.where = _where(ad.place, ad.postcode)
         self.title = _title(ad.title)
-        raw = single(plain(ad.text).replace("\x00", ""))
+        raw = single(plain(ad.text))
         self.cut = raw.rstrip().endswith(("…", "..."))  #: the text ends in the middle
-        self._text = _CUT_WORD.sub("", raw) if self.cut else raw
+        text = _CUT_WORD.sub("", raw) if self.cut else raw
+        self._text = text.replace("\x00", "")
         #: without contacts and portal words
-        self.parts: tuple[Segment, ...] = tuple(s for s in segments(self._text) if s.section not in ("contact", "portal"))
+        self.parts: tuple[Segment, ...] = tuple(s for s in segments(text) if s.section not in ("contact", "portal"))
         self.low = " . ".join([s.low for s in self.parts])
 
     @cached_property

@@ -90,7 +90,7 @@ def lines(text: str) -> Iterator[str]:
 
 
 def segments(text: str) -> tuple[Segment, ...]:
-    """The text's segments in order, each with its section."""
+    """The segments of a text (markup and all, or already `plain`) in order, each with its section."""
     out: list[Segment] = []
     section: Section = "body"
     every = list(lines(text))
