@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.accuracy_facets import GOLD
+from sandbox.market import Market
 from scraper.normalise.contacts import MARK, remove, spans
 
 PLANTED = [  # text, what may not be left of it
@@ -22,6 +23,8 @@ PLANTED = [  # text, what may not be left of it
     ("Frau Yıldız und Herr Łukasz Nowak", "Nowak"),
     ("Recruiter: Kevin Bless", "Bless"),
     ("Sprich einfach mit Mehmet Özdemir.", "Özdemir"),
+    ("Bei Fragen erreichen Sie Elif Vennebusch unter 0203 1234567", "Vennebusch"),
+    ("Gern hilft Ihnen weiter: Elif Vennebusch, Tel. 0203 1234567", "Vennebusch"),
     ("Carla Winter, HR Business Partner, beantwortet Fragen", "Winter"),
     ("Tel.: 0203/1234567", "123"),
     ("Telefon +49 (0)203 12 34 56-78", "34"),
@@ -71,6 +74,15 @@ def test_planted_contacts_are_gone(text: str, left: str, frame: str) -> None:
     assert remove(cleaned) == cleaned
 
 
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_contacts_of_a_whole_market_are_gone(seed: int) -> None:
+    market = Market(seed, 3)
+    texts = {state.text for week in range(3) for state in market.week(week)}
+    cleaned = "\n".join(remove(text) for text in texts)
+    assert len(market.contacts) > 100
+    assert [contact for contact in market.contacts if contact in cleaned] == []
+
+
 @pytest.mark.parametrize("text", KEPT)
 def test_what_only_looks_like_one_stays(text: str) -> None:
     assert remove(text) == text
@@ -112,3 +124,11 @@ def test_time_grows_with_length(piece: str) -> None:
 
     small, large = max(seconds(5000), 0.002), seconds(20000)
     assert large < 12 * small + 0.05
+
+
+@pytest.mark.parametrize("piece", ["0203 1", "((", "@", "- / ", "Anna Kraus ", "Ihr Kontakt: ", "Telefon ", "2.400 "])
+def test_a_megabyte_takes_seconds(piece: str) -> None:
+    text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
+    begun = time.process_time()
+    spans(text)
+    assert time.process_time() - begun < 10

@@ -7,27 +7,20 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from scraper.model import Evidence
-from scraper.normalise import words
+from scraper.normalise import wording, words
+from scraper.normalise.lexicon import Lexicon, Part, Walk
+from scraper.normalise.sentences import PICTURE, joined, lines
 
 Section = Literal["title", "about", "tasks", "profile", "offer", "apply", "other"]
 _SECTIONS: dict[str, Section] = {
     "about": "about", "tasks": "tasks", "profile": "profile", "offer": "offer", "apply": "apply",
 }  # fmt: skip
-_PICTURE = r"[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?"
-_BULLET = re.compile(rf"[ \t]*(?:[-*•·▪◦●○►▸➤➔→✓✔✅☑–—‣+>]|o(?=\s)|{_PICTURE}|\d{{1,2}}[.)](?=\s))[ \t\ufe0f]*")
-_PICTURED = re.compile(rf"[ \t]*(?:[✓✔✅☑➤➔→]|{_PICTURE})")
-_DECOR = re.compile(rf"(?:[\s#*_>|=~:\-–—•·\u200d]|{_PICTURE})+")
-#: a full stop after these, or after a number that is a date or an ordinal, ends no sentence
-_SHORT = re.compile(
-    r"(?:(?<!\d\d\d)\d|…|(?<![^\W_])(?:[zbuadhiosvpt]|bzw|ca|mind|max|gg|ggf|evtl|inkl|zzgl|"
-    r"std|wö|nr|tel|str|dr|de|etc|vgl|min|exkl|einschl|bspw|abs))$"
-)
-_STOP = re.compile(r"[.!?]{1,8}[\"“”»)]{0,4}(?=\s)|;")
-_LONGEST = 600  #: characters of a sentence, so that work within one stays bounded
+_PICTURED = re.compile(rf"[ \t]*(?:[✓✔✅☑➤➔→]|{PICTURE})")
+_DECOR = re.compile(rf"(?:[\s#*_>|=~:\-–—•·\u200d]|{PICTURE})+")
 _INLINE = re.compile(r":|\s(?=[✔✓✅➡►▶👉])")
 _TURN = re.compile(r"[,;()]|\b(?:sondern|aber|nur|but|only)\b")
 _CLAUSE = re.compile(r"[,;()]|\s[–—-]\s|:\s|\b(?:aber|sondern|doch|jedoch|but|sowie|während)\b")
@@ -35,6 +28,8 @@ _CLAUSE = re.compile(r"[,;()]|\s[–—-]\s|:\s|\b(?:aber|sondern|doch|jedoch|bu
 
 #: lists searched together
 LISTS = ("work_time", "contract", "agency", "remote", "shift", "level", "entry")
+#: lists searched together, each hit within its sentence
+WITHIN = ("skills", "elsewhere", "training", "sector", "scope", "languages", "languages_plus", "languages_level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +98,65 @@ def _order(pair: tuple[Segment, words.Hit]) -> tuple[bool, int]:
 
 
 @lru_cache(maxsize=8)
+def _walk(text: str) -> tuple[tuple[tuple[str, words.Hit], ...], list[int], list[tuple[Part, ...]]]:
+    """The one walk over the words of a text: hits of `LISTS` and leads, then where entries of `WITHIN` may begin, and which."""
+    low = _folded(text)
+    hits: list[tuple[str, words.Hit]] = []
+    places: list[int] = []
+    begun: list[tuple[Part, ...]] = []
+    for place, (anywhere, here) in _both()(low):
+        if anywhere:
+            hits.extend(words.met(anywhere, low, place, len(low)))
+        if here:
+            places.append(place)
+            begun.append(here)
+    hits.extend(words.inside(words.lexicon((*LISTS, "leads")).open, low, 0, len(low)))
+    return tuple(hits), places, begun
+
+
 def _hits(text: str) -> tuple[tuple[str, words.Hit], ...]:
-    return tuple(words.find_all((*LISTS, "leads"), _folded(text)))
+    return _walk(text)[0]
+
+
+def begun(text: str) -> tuple[list[int], list[tuple[Part, ...]]]:
+    """Where in the text, in order, words stand with which entries of `WITHIN` may begin; and these entries."""
+    return _walk(text)[1:]
+
+
+@cache
+def _sentence_lists() -> Lexicon:
+    """The lists of `WITHIN`: each alternative that a pattern may open with is an entry of its own.
+
+    Raises:
+        BrokenWordList: an entry of open beginning has no piece by which to find it.
+    """
+    lexicon = Lexicon(_parts(), 5)
+    for part in lexicon.open:
+        if len(piece := wording.certain(part.text)) < 3:
+            reason = "needs three letters that are certain, outside brackets"
+            raise words.BrokenWordList(f"{part.name}.toml", repr(part.text), reason)
+        lexicon.certain(piece, part)
+    return lexicon
+
+
+def _parts() -> Iterator[Part]:
+    number = 0
+    for name in WITHIN:
+        for word in words.load(name):
+            for text in dict.fromkeys(wording.opened(word.pattern)):
+                number += 1
+                yield Part(name, word, text, number)
+
+
+@cache
+def _both() -> Walk:
+    return Walk(words.lexicon((*LISTS, "leads")), _sentence_lists())
+
+
+@cache
+def within() -> Walk:
+    """Where entries of `WITHIN` may begin in any other text."""
+    return Walk(_sentence_lists())
 
 
 @lru_cache(maxsize=64)
@@ -121,69 +173,19 @@ def _read(text: str) -> Iterator[Segment]:
     low = _folded(text)
     leads = sorted((hit.start, hit.end, hit.value) for name, hit in _hits(text) if name == "leads")
     heading: Section | None = None
-    for number, (begin, end, item) in enumerate(_lines(text)):
+    for number, (begin, end, item) in enumerate(lines(text)):
         listed = item and low[begin - 1 : begin] in " \t-*" and not _PICTURED.match(low, low.rfind("\n", 0, begin) + 1)
         if not listed and end - begin <= 70 and (found := _heading(low, begin, end, whole=True)):
             heading = found[0]
             continue
         before: Section | None = None
-        for start, stop in _joined(low, begin, end):
+        for start, stop in joined(low, begin, end):
             inline = _heading(low, start, stop, whole=False)
             if inline:
                 heading = inline[0]
             section = heading if inline and heading else _judge(_within(leads, start, stop), heading, before)
             before = section
             yield Segment(start, stop, text[start:stop], low[start:stop], section, item, "description", number)
-
-
-def _lines(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of each line without bullet and blanks, and whether it is a list item."""
-    place = 0
-    for line in text.splitlines(keepends=True):
-        bullet = _BULLET.match(line)
-        begin = place + (bullet.end() if bullet else len(line) - len(line.lstrip()))
-        end = place + len(line.rstrip())
-        place += len(line)
-        if end > begin:
-            yield begin, end, bullet is not None
-
-
-def _sentences(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    start = begin
-    for stop in _STOP.finditer(text, begin, end):
-        if text[stop.start()] == "." and _SHORT.search(text[max(begin, stop.start() - 8) : stop.start()]):
-            continue
-        if stop.end() > start:
-            yield from _cut(text, start, stop.end())
-        start = stop.end()
-        while start < end and text[start].isspace():
-            start += 1
-    if start < end:
-        yield from _cut(text, start, end)
-
-
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A sentence in pieces of bounded length, cut at blanks where there are some."""
-    while end - start > _LONGEST:
-        blank = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
-        stop = blank if blank > start else start + _LONGEST
-        yield start, stop
-        start = stop
-    yield start, end
-
-
-def _joined(low: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Sentences, a short question together with its answer: "Erfahrung? Nicht nötig."."""
-    asked: int | None = None
-    for start, stop in _sentences(low, begin, end):
-        first = start if asked is None else asked
-        if asked is None and low[stop - 1] == "?" and stop - start <= 45:
-            asked = start
-            continue
-        yield first, stop
-        asked = None
-    if asked is not None:
-        yield asked, end
 
 
 def _heading(low: str, begin: int, end: int, *, whole: bool) -> tuple[Section, int] | None:
@@ -247,12 +249,19 @@ def clause(segment: Segment, start: int, end: int) -> tuple[int, int]:
 
 def negated(segment: Segment, start: int, end: int) -> bool:
     """Whether the words at `start`–`end` are denied: "keine Schicht", "nicht im Homeoffice", "Englisch wird nicht benötigt"."""
+    if not _deniable(segment.low):
+        return False
     left, _ = clause(segment, start, end)
     before = words.find("negation", segment.low, max(left, start - 60), start)
     if any(hit.value == "before" and not _TURN.search(segment.low, hit.end, start) for hit in before):
         return True
     after = segment.low[end : end + 90]
     return any(hit.value == "after" and not _TURN.search(after, 0, hit.start) for hit in words.find("negation", after))
+
+
+@lru_cache(maxsize=512)
+def _deniable(low: str) -> bool:
+    return words.lexicon(("negation",)).may_hold(low)
 
 
 def softened(segment: Segment, start: int, end: int) -> bool:

@@ -6,13 +6,12 @@ begins like one, or stands behind a word for one. A name goes only with its labe
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
-from functools import cache
 
-from scraper.normalise.words import FOLDER, BrokenWordList
+from scraper.normalise import names
+from scraper.normalise.names import MARK, near
 
-MARK = "[Kontakt entfernt]"
+__all__ = ["MARK", "remove", "spans"]
 
 _MAIL = re.compile(
     r"(?:mailto:\s?)?(?<![\w.+-])[\w][\w.+-]{0,63}\s?"
@@ -31,6 +30,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?i:skype|threema(?:-id)?|telegram|instagram|insta)\s?:\s?@?[\w.-]{3,40}")
+#: patterns with the pieces of which one stands in all they match
+_PIECES = ((_TEL_LINK, ("tel:", "callto:", "sms:", "fax:")), (_HANDLE, ("skype", "threema", "telegram", "insta")))
 _SEP = r"[\s\u00a0./()–‐-]{0,3}"
 _DIGITS = rf"(?:\d{_SEP}){{5,14}}\d"
 #: +49, 0049 or a leading 0: what follows must look like groups of a number, not like an amount, date or time
@@ -38,6 +39,10 @@ _BARE = re.compile(
     rf"(?<![\w.,€/:-])(?<!§ )(?:(?:\+|00)(?:49|43|41|31|32|352|33|48|90){_SEP}(?:\(0\){_SEP})?(?:\d{_SEP}){{5,13}}\d"
     r"|\(?0[1-9]\d{1,4}\)?[\s\u00a0]?(?:[/–‐-]|\s)[\s\u00a0]?\d(?:[\s\u00a0/-]{0,2}\d){3,10}|"
     r"0[1-9]\d{7,12})(?![\w%€]|[.,]\d|\s?(?:€|EUR|Euro|brutto))"
+)
+#: what a label begins with
+_NEAR = re.compile(
+    r"(?<![\w-])(?:tel|fon|phone|call|mobil|handy|fax|whats|signal|durch|hot|ruf|[tmf](?!\w)|[☎📞📱✆])", re.IGNORECASE
 )
 _LABEL = re.compile(
     r"(?<![\w-])(?:tel(?:efon(?:nummer|isch(?: unter)?)?)?|fon|phone|call|mobil(?:e|funk|nummer|"
@@ -49,53 +54,6 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"(?:\s?(?:-|–|/|Durchwahl|DW|App\.)\s?\d{1,4}(?!\d))")
-_UPPER = "A-ZÄÖÜÇĞİŞŁŠŽÉÀÁÓØ"
-_GAP = r"[ \t\u00a0]"
-_WORD = rf"[{_UPPER}][a-zäöüßçğışłńšžéèáàóøâêôë'’]{{1,24}}"
-_PART = rf"{_WORD}(?:-{_WORD})?"
-_TITLE = r"(?:(?:Dr|Prof|Dipl)\.(?:-[A-Za-z]{2,8}\.?)?(?:\s?(?:med|jur|rer|phil|nat|pol|h\.c)\.)*\s)"
-_PREFIX = r"(?:(?:von|van|de|der|den|zu|zur|vom|al|el|da|di)\s){0,2}"
-_FULL = rf"{_TITLE}{{0,2}}{_PART}(?:{_GAP}[{_UPPER}]\.)?(?:{_GAP}{_PART})?{_GAP}{_PREFIX}{_PART}"
-_SURNAME = rf"{_TITLE}{{0,2}}(?:{_PART}{_GAP})?{_PREFIX}{_PART}"
-_SALUTE = re.compile(
-    rf"(?<!\w)(?:Frau|Frl\.|Herrn?|Hr\.|Fr\.|Mr\.?|Mrs\.?|Ms\.?)\s(?P<name>{_TITLE}{{0,2}}(?:{_PART}{_GAP})"
-    rf"{{0,2}}{_PREFIX}{_PART})"
-)
-_AFTER_LABEL = re.compile(
-    r"(?<!\w)(?:[Aa]nsprech(?:partner(?:[:*_]?in(?:nen)?|/in|/-in|\(in\))?|person(?:en)?)|[Kk]ontaktperson(?:en)"
-    r"?|(?:[Ii]hr|[Dd]ein|[Uu]nser)e?\s(?:persönliche[rn]?\s)?(?:Kontakt|[Rr]ecruiter(?:in|"
-    r":in)?|HR[- ]?\w+)"
-    r"|Kontakt|[Rr]ecruiter(?:[:*]?in)?|Recruiting|Personalreferent(?:in)?|Personalleit(?:er|"
-    r"erin|ung)|HR[- ](?:Manager(?:in)?|Business Partner(?:in)?|Team)|Contact(?: person)?|Hiring [Mm]anager|"
-    r"Team ?[Ll]ead"
-    r"|zu Händen(?: von)?|z\.\s?Hd\.(?: von)?|(?:wenden|melden) Sie sich (?:bitte |gerne? |"
-    r"jederzeit |direkt |einfach ){0,3}(?:an|bei)|(?:wende|melde) dich (?:bitte |gerne? |jederzeit |"
-    r"direkt |einfach ){0,3}(?:an|bei)"
-    r"|[Bb]ewerbung(?:en|sunterlagen)? (?:bitte |gerne? |richten Sie |senden Sie |direkt ){0,3}(?:an|"
-    r"bei|z\.\s?Hd\.)|(?:beantwortet|erteilt|hilft|unterstützt)(?: Ihnen| dir| euch)?(?: gerne?|"
-    r" auch)?|(?:steht|stehen) (?:Ihnen|dir)(?: gerne?| auch)?|[Ff]ragen an|please contact|"
-    r"get in touch with|reach out to|contact|[Yy]our contact|[Ss]prich(?: einfach)? mit|[Rr]uf(?:en Sie)"
-    r"?(?: einfach)? bei)"
-    rf"(?:\s(?:für (?:Fragen|Rückfragen|diese Stelle|dich|Sie)(?: ist| sind)?|ist|sind|bei Fragen|"
-    rf"im Bereich \w+|in der Personalabteilung))?\s{{0,2}}[:\-–|]?\s{{0,3}}(?:ist\s|sind\s|gern\s|"
-    rf"gerne\s|unser(?:e|en|em|er)?\s(?:[{_UPPER}]\w+\s)|\*\*\s?)?(?P<name>(?:(?:Frau|Herrn?|"
-    rf"Hr\.|Fr\.)\s{_SURNAME}|{_FULL}))"
-    rf"(?P<more>(?:\s(?:und|oder|and|&)\s|,\s|\s/\s)(?:(?:Frau|Herrn?)\s{_SURNAME}|{_FULL}))?"
-)
-_BEFORE_ROLE = re.compile(
-    rf"(?<!\w)(?P<name>{_FULL})(?=\s?(?:\(|,|–|-|\|)?\s?(?:aus (?:der|dem|unserer|unserem) (?:Personal|"
-    rf"HR|Recruiting|Bewerb|Team|Human)|von (?:der|unserer) Personal|(?:ist|sind) (?:Ihre?|deine?)"
-    rf" (?:Ansprech|Kontakt)|freut sich (?:auf|über)|beantwortet|steht (?:Ihnen|dir)|hilft (?:Ihnen|"
-    rf"dir)"
-    r"|(?:Leit(?:ung|er|erin) )?(?:Personal(?:abteilung|wesen|referent(?:in)?|leit\w+|büro|"
-    r"management|sachbearbeit\w+)?|Recruit(?:er|erin|ing|ment)|HR|Human Resources|People|Talent)"
-    r"(?![\w-])))"
-)
-_SIGNED = re.compile(
-    rf"(?:[Mm]it freundlichen Grüßen|(?:[Vv]iele|[Ll]iebe|[Bb]este|[Hh]erzliche|[Ff]reundliche)"
-    rf" Grüße|[Hh]erzlichst|[Bb]est regards|[Kk]ind regards|MfG|(?:Dein|Deine|Euer|Eure|Ihr|"
-    rf"Ihre)(?=\n))[,!.]?\s{{1,4}}(?P<name>(?:i\.\s?[AV]\.\s)?{_FULL})"
-)
 
 
 def spans(text: str) -> tuple[tuple[int, int], ...]:
@@ -133,84 +91,77 @@ def _once(text: str) -> str:
 
 
 def _found(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_LINK, _TEL_LINK, _HANDLE):
-        yield from (match.span() for match in pattern.finditer(text))
-    if "@" in text or re.search(r"[\[({_]\s?(?:at|ät|a)\s?[\])}_]|\sat\s|\sAT\s|&#0?64;|%40", text):
-        yield from _mails(text)
+    low = _low(text)
+    links = sorted(place for piece in (".com/", ".me/") for place in _places(low, piece))
+    yield from (match.span() for match in near(_LINK, text, links, 60, 230))
+    for pattern, pieces in _PIECES:
+        if any(piece in low for piece in pieces):
+            yield from (match.span() for match in pattern.finditer(text))
+    yield from _mails(text)
     yield from _numbers(text)
-    yield from _names(text)
+    yield from names.found(text)
+
+
+def _low(text: str) -> str:
+    """Lower case as `re.IGNORECASE` sees it, every character at its place."""
+    low = text.replace("İ", "i").lower()
+    return low.replace("ı", "i").replace("ſ", "s") if "ı" in low or "ſ" in low else low
+
+
+def _places(text: str, piece: str) -> Iterator[int]:
+    place = text.find(piece)
+    while place >= 0:
+        yield place
+        place = text.find(piece, place + 1)
+
+
+_SIGN = re.compile(r"@|[\[({]\s?(?:at|ät|a|@)\s?[\])}]|\s(?:AT|at)\s|&#0?64;|%40|_at_")
+_RARE_SIGN = re.compile(r"a(?:t?\s?[\])}]|t(?<=\sat)\s)|@\s?[\])}]|ät\s?[\])}]|AT\s|&#|%40|_at_")
+
+
+_NAMED = re.compile(r"[\w.+-]\s?\Z")
 
 
 def _mails(text: str) -> Iterator[tuple[int, int]]:
-    for sign in re.finditer(r"@|[\[({]\s?(?:at|ät|a|@)\s?[\])}]|\s(?:AT|at)\s|&#0?64;|%40|_at_", text):
-        match = _MAIL.search(text, max(0, sign.start() - 70), min(len(text), sign.end() + 260))
-        if match and match.start() < sign.start() < match.end():
+    if _RARE_SIGN.search(text):
+        signs: Iterator[tuple[int, int]] = (sign.span() for sign in _SIGN.finditer(text))
+    else:
+        signs = ((place, place + 1) for place in _places(text, "@"))
+    for start, end in signs:
+        if text[start] == "@" and not _NAMED.search(text, max(0, start - 2), start):
+            continue
+        match = _MAIL.search(text, max(0, start - 70), min(len(text), end + 260))
+        if match and match.start() < start < match.end():
             yield match.span()
 
 
+_RUN = re.compile(rf"\d(?:{_SEP}\d){{3,}}")
+_PLUS = re.compile(r"[+(0](?=\d)")
+_BEFORE = 90  #: characters of a label before its number, at most
+_NUMBER = 120  #: characters of a number with what follows it, at most
+
+
 def _numbers(text: str) -> Iterator[tuple[int, int]]:
-    for match in _LABEL.finditer(text):
+    done = 0
+    for run in _RUN.finditer(text):
+        begin = run.start()
+        if not _NEAR.search(text, max(0, begin - _BEFORE), begin):
+            continue
+        match = _LABEL.search(text, max(done, begin - _BEFORE), begin + _NUMBER)
+        if match is None:
+            continue
+        done = match.end()
         digits = sum(char.isdigit() for char in match["number"])
         if digits >= 5 or (digits >= 4 and match[0].lower().startswith("durchwahl")):
             yield _with_extension(text, match.start("number"), match.end("number"))
-    for match in _BARE.finditer(text):
-        if 7 <= sum(char.isdigit() for char in match[0]) <= 16:
-            yield _with_extension(text, match.start(), match.end())
+    done = 0
+    for sign in _PLUS.finditer(text):
+        if sign.start() >= done and (match := _BARE.match(text, sign.start())):
+            done = match.end()
+            if 7 <= sum(char.isdigit() for char in match[0]) <= 16:
+                yield _with_extension(text, match.start(), match.end())
 
 
 def _with_extension(text: str, start: int, end: int) -> tuple[int, int]:
     more = _EXTENSION.match(text, end)
     return start, more.end() if more else end
-
-
-def _names(text: str) -> Iterator[tuple[int, int]]:
-    for match in _SALUTE.finditer(text):
-        name = _trimmed(match["name"])
-        if name:
-            yield match.start(), match.start("name") + len(name)
-    for pattern in (_AFTER_LABEL, _BEFORE_ROLE, _SIGNED):
-        for match in pattern.finditer(text):
-            yield from _named(match, "name")
-            if pattern is _AFTER_LABEL and match["more"]:
-                yield from _named(match, "more")
-
-
-def _named(match: re.Match[str], group: str) -> Iterator[tuple[int, int]]:
-    """The name in a group, unless one of its words is an ordinary noun of ads."""
-    text = match[group]
-    skip = re.match(r"[\s,/&]*(?:und|oder|and)?\s?", text)
-    begun = skip.end() if skip else 0
-    if text[begun:].startswith(("Frau", "Herr", "Hr.", "Fr.")):
-        yield match.start(group) + begun, match.end(group)
-        return
-    words = re.findall(r"[^\W\d_][\w'’]*", text[begun:])
-    if words and not any(word in _never() or _NOUN.search(word) for word in words):
-        yield match.start(group) + begun, match.end(group)
-
-
-_NOUN = re.compile(
-    r"(?:ung|keit|heit|schaft|tion|tät|ment|ismus|service|center|team|abteilung|büro|kunden?|"
-    r"arbeit|leitung|leiter|leiterin|stelle|partner|management|beratung|betreuung|daten|nummer|"
-    r"anfragen|straße|platz|zeit|firma|unternehmen|unterlagen)$",
-    re.IGNORECASE,
-)
-
-
-@cache
-def _never() -> frozenset[str]:
-    """Capitalised words that are no names, from words/contacts.toml."""
-    file = FOLDER / "contacts.toml"
-    try:
-        return frozenset(tomllib.loads(file.read_text("utf-8"))["never"])
-    except (OSError, ValueError, KeyError) as error:
-        raise BrokenWordList(file.name, "never", str(error)) from error
-
-
-def _trimmed(name: str) -> str:
-    """A surname found behind "Frau" without a following noun of the sentence ("Frau Kraus Telefon")."""
-    kept: list[str] = []
-    for word in name.split(" "):
-        if word.strip(".") in _never() or (kept and _NOUN.search(word)):
-            break
-        kept.append(word)
-    return " ".join(kept) if any(word[:1].isupper() for word in kept) else ""

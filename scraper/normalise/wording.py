@@ -4,7 +4,8 @@ The language itself is described in `scraper.normalise.words`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
 
 _GAP = r"[\s\u00a0‐‑–-]{1,3}"
 _MARKS = {
@@ -96,8 +97,75 @@ def alternatives(pattern: str) -> list[str]:
     return [*parts, pattern[begun:-1]]
 
 
-Heads = set[tuple[str, bool]]  #: letters so far, and whether nothing more can be said
+def opened(pattern: str) -> list[str]:
+    """The pattern without the bracket it opens with, once for each alternative in it.
+
+    >>> opened("(a|b(c|d)) e")
+    ['a e', 'b(c|d) e']
+    """
+    if not pattern.startswith("("):
+        return [pattern]
+    parts, depth, begun = [], 0, 1
+    for place, char in enumerate(pattern):
+        depth += (char == "(") - (char == ")")
+        if (char == "|" and depth == 1) or (char == ")" and depth == 0):
+            parts.append(pattern[begun:place])
+            begun = place + 1
+        if depth == 0:
+            break
+    rest = pattern[begun:]
+    return [deeper for part in parts for deeper in opened(part + rest)]
+
+
+def balanced(pattern: str) -> bool:
+    """Whether every bracket is closed."""
+    depth = 0
+    for char in pattern:
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def solid(pattern: str) -> bool:
+    """Whether its form alone shows that it matches no empty text: a letter outside brackets in each alternative."""
+    bare = [_outside(part) for part in alternatives(pattern)]
+    return all("|" not in part and any(char.isalnum() or char in " #" for char in part) for part in bare)
+
+
+def _outside(pattern: str) -> str:
+    depth, kept = 0, ""
+    for char in pattern:
+        depth += (char == "(") - (char == ")")
+        kept += char if depth == 0 and char != ")" else ""
+    return kept
+
+
+def certain(pattern: str) -> str:
+    """The longest run of letters that stands in the first word of every text the pattern matches."""
+    depth, runs = 0, [""]
+    for char in pattern:
+        if char in " …" and depth == 0:
+            break
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and char.isascii() and char.isalnum():
+            runs[-1] += char
+        else:
+            runs.append("")
+    return max(runs, key=len)
+
+
+class Firsts(NamedTuple):
+    """How a text can begin."""
+
+    whole: Mapping[str, tuple[str, ...]]  #: its first word, with how the next may begin; "" for any or none
+    open: tuple[str, ...]  #: the first letters of its first word, where more can come
+
+
+#: letters so far, and what follows them: more of the pattern, the end of the word, or anything
+_Heads = set[tuple[str, Literal["more", "end", "any"]]]
 _SPELLINGS = {"ä": ("ä", "ae"), "ö": ("ö", "oe"), "ü": ("ü", "ue"), "ß": ("ß", "ss")}
+_MOST_HEADS = 600  #: of a pattern; beyond, fewer letters must do
 
 
 def beginnings(pattern: str, length: int = 3) -> frozenset[str]:
@@ -106,32 +174,67 @@ def beginnings(pattern: str, length: int = 3) -> frozenset[str]:
     >>> sorted(beginnings("(ms|microsoft) office")), beginnings("*hotline")
     (['mic', 'ms'], frozenset())
     """
-    texts = {text for text, _ in _sequence(pattern, 0, length)[0]}
+    texts = {text for text, _ in _sequence(pattern, 0, (length, 0))[0]}
     return frozenset() if "" in texts else frozenset(texts)
 
 
-def _sequence(pattern: str, place: int, length: int) -> tuple[Heads, int]:
+def firsts(pattern: str, length: int, second: int = 3) -> Firsts:
+    """How a text matched by the pattern can begin, by at most `length` letters of its first word and `second` of the next.
+
+    >>> firsts("ms office*", 6), firsts("office*", 12)
+    (Firsts(whole={'ms': ('off',)}, open=()), Firsts(whole={}, open=('office',)))
+    """
+    heads = _sequence(pattern, 0, (length, second))[0]
+    if len(heads) > _MOST_HEADS and length > 3:
+        return firsts(pattern, length - 3, 0)
+    whole: dict[str, set[str]] = {}
+    for text, ends in heads:
+        token, gap, follows = text.partition(" ")
+        if gap or ends != "any":
+            whole.setdefault(token, set()).add(follows)
+    opened = tuple(sorted(text for text, ends in heads if ends == "any" and " " not in text))
+    return Firsts({token: ("",) if "" in nexts else tuple(sorted(nexts)) for token, nexts in whole.items()}, opened)
+
+
+def _sequence(pattern: str, place: int, letters: tuple[int, int]) -> tuple[_Heads, int]:
     """Beginnings of the alternatives from `place` to their closing bracket, and where that stands."""
-    done: Heads = set()
-    heads: Heads = {("", False)}
-    while place < len(pattern) and pattern[place] != ")":
-        char = pattern[place]
+    done: _Heads = set()
+    heads: _Heads = {("", "more")}
+    while place < len(pattern) and (char := pattern[place]) != ")":
         if char == "|":
             done |= heads
-            heads = {("", False)}
+            heads = {("", "more")}
         elif char == "(":
-            inner, place = _sequence(pattern, place + 1, length)
-            heads = _grown(heads, inner, length)
-        elif char.isalnum():
-            heads = _grown(heads, {(text, False) for text in _SPELLINGS.get(char, (char,))}, length)
+            inner, place = _sequence(pattern, place + 1, letters)
+            heads = _grown(heads, inner, letters)
         else:
-            heads = _grown(heads, {("", True)}, length)
+            heads = _grown(heads, _next(pattern, place), letters)
         place += 1
     return done | heads, place
 
 
-def _grown(heads: Heads, more: Heads, length: int) -> Heads:
-    grown: Heads = {head for head in heads if head[1]}
+def _next(pattern: str, place: int) -> _Heads:
+    char = pattern[place]
+    if char.isalnum():
+        return {(text, "more") for text in _SPELLINGS.get(char, (char,))}
+    if char == " " and pattern[place + 1 : place + 2] != "…":
+        return {(" ", "more")}
+    if char == "_":  # a gap or nothing
+        return {("", "more"), (" ", "more")}
+    return {("", "any" if char in "*~#" else "end")}
+
+
+def _grown(heads: _Heads, more: _Heads, letters: tuple[int, int]) -> _Heads:
+    grown: _Heads = {head for head in heads if head[1] != "more"}
     for text, _ in heads - grown:
-        grown |= {((text + add)[:length], ended or len(text + add) >= length) for add, ended in more}
+        grown |= {_cut(text + add, ends, letters) for add, ends in more}
     return grown
+
+
+def _cut(text: str, ends: Literal["more", "end", "any"], letters: tuple[int, int]) -> tuple[str, Literal["more", "end", "any"]]:
+    first, gap, second = text.partition(" ")
+    if len(first) >= letters[0]:
+        return first[: letters[0]], "any"
+    if gap and (len(second) >= letters[1] or " " in second):
+        return f"{first} {second.split(' ')[0][: letters[1]]}" if letters[1] else first, "end"
+    return text, ends

@@ -18,40 +18,20 @@ without groups that capture;
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from scraper.errors import ScraperError
 from scraper.normalise import wording
+from scraper.normalise.entry import BrokenWordList, Word, parse
+from scraper.normalise.lexicon import Lexicon, Part, Walk
+
+__all__ = ["FOLDER", "BrokenWordList", "Hit", "Word", "find", "find_all", "first", "fold", "load", "parse"]
 
 FOLDER = Path(__file__).with_name("words")
-_KEYS = {"pattern", "regex", "value", "not", "seen", "note", "needs"}
 _REACH = 100  #: characters of a hit before and behind (twice) the piece that it must contain
-_START = re.compile(r"[^\W_]+")
-
-
-class BrokenWordList(ScraperError):
-    """A word list cannot be used: names the file, the entry and the key."""
-
-    def __init__(self, file: str, entry: str, reason: str) -> None:
-        super().__init__(f"words/{file}, {entry}: {reason}")
-        self.file = file
-        self.entry = entry
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One entry, compiled."""
-
-    value: str
-    regex: re.Pattern[str]
-    literals: tuple[str, ...]  #: one of them stands in every text that can match; () where none can be named
-    vetoes: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]  #: what may not stand before and after
-    seen: str
-    pattern: str  #: "" where a `regex` stands instead
+_LETTERS = -3  #: entries that share three letters with a word are tried before those that share fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +63,31 @@ def find(name: str, low: str, start: int = 0, end: int | None = None) -> Iterato
 
 
 def find_all(names: tuple[str, ...], low: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, Hit]]:
-    """Hits of several lists in one walk: an entry is only tried where a word begins with its first letters."""
-    table, stop = _table(names), len(low) if end is None else end
-    heads, shorter = table.heads, table.shorter
-    for begin in _START.finditer(low, start, stop):
-        place = begin.start()
-        three = low[place : place + 3]
-        entries = heads.get(three, ())
-        if three[:2] in shorter or three[:1] in shorter:
-            entries = (*entries, *heads.get(three[:2], ()), *heads.get(three[:1], ()))
-        if entries:
-            for name, word, regex in entries:
-                if (match := regex.match(low, place, stop)) and counts(word, low, place, match.end()):
-                    yield name, Hit(word.value, place, match.end(), word)
-    for name, word, regex, literals in table.tails:
-        for match in _around(regex, literals, low, start, stop):
-            if counts(word, low, match.start(), match.end()):
-                yield name, Hit(word.value, match.start(), match.end(), word)
+    """Hits of several lists in one walk: an entry is only tried where a word begins that it may begin with."""
+    stop = len(low) if end is None else min(end, len(low))
+    for place, (begun,) in _walk(names)(low if not start and stop == len(low) else low[start:stop], start):
+        yield from met(begun, low, place, stop)
+    yield from inside(lexicon(names).open, low, start, stop)
+
+
+@cache
+def _walk(names: tuple[str, ...]) -> Walk:
+    return Walk(lexicon(names))
+
+
+def met(parts: tuple[Part, ...], low: str, place: int, stop: int) -> Iterator[tuple[str, Hit]]:
+    """Hits of these parts at one place."""
+    for part in parts:
+        if (match := part.regex.match(low, place, stop)) and part.word.counts(low, place, match.end()):
+            yield part.name, Hit(part.word.value, place, match.end(), part.word)
+
+
+def inside(parts: list[Part], low: str, start: int, stop: int) -> Iterator[tuple[str, Hit]]:
+    """Hits of parts whose beginning is open, anywhere."""
+    for part in parts:
+        for match in _around(part.regex, part.literals, low, start, stop):
+            if part.word.counts(low, match.start(), match.end()):
+                yield part.name, Hit(part.word.value, match.start(), match.end(), part.word)
 
 
 def _around(regex: re.Pattern[str], literals: tuple[str, ...], low: str, start: int, stop: int) -> Iterator[re.Match[str]]:
@@ -116,36 +104,20 @@ def _around(regex: re.Pattern[str], literals: tuple[str, ...], low: str, start: 
                 after = max(after, match.end())
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Entries of some lists by how their texts begin; `tails` are those whose beginning is open."""
-
-    heads: Mapping[str, tuple[tuple[str, Word, re.Pattern[str]], ...]]
-    shorter: frozenset[str]  #: the heads of fewer than three letters
-    tails: tuple[tuple[str, Word, re.Pattern[str], tuple[str, ...]], ...]
-
-
 @cache
-def _table(names: tuple[str, ...]) -> _Table:
-    heads: dict[str, list[tuple[str, Word, re.Pattern[str]]]] = {}
-    tails: list[tuple[str, Word, re.Pattern[str], tuple[str, ...]]] = []
+def lexicon(names: tuple[str, ...]) -> Lexicon:
+    """The entries of some lists by how they begin."""
+    return Lexicon(parts(names), _LETTERS)
+
+
+def parts(names: tuple[str, ...]) -> Iterator[Part]:
+    """The ways in which the entries of some lists can be written: each alternative of a pattern that is one bracket."""
+    number = 0
     for name in names:
         for word in load(name):
-            for part in wording.alternatives(word.pattern) if word.pattern else ():
-                regex = re.compile(wording.translate(part))
-                for head in wording.beginnings(part):
-                    heads.setdefault(head, []).append((name, word, regex))
-                if not wording.beginnings(part):
-                    tails.append((name, word, regex, wording.literals(regex.pattern)))
-            if not word.pattern:
-                tails.append((name, word, word.regex, word.literals))
-    shorter = frozenset(head for head in heads if len(head) < 3)
-    return _Table({head: tuple(found) for head, found in heads.items()}, shorter, tuple(tails))
-
-
-def counts(word: Word, low: str, start: int, end: int) -> bool:
-    """Whether none of the entry's `not` wordings stands around the place."""
-    return not any(_stands(veto, low, start, end) for veto in word.vetoes)
+            for text in wording.alternatives(word.pattern) if word.pattern else ("",):
+                number += 1
+                yield Part(name, word, text, number)
 
 
 def first(name: str, low: str, start: int = 0, end: int | None = None) -> Hit | None:
@@ -155,7 +127,7 @@ def first(name: str, low: str, start: int = 0, end: int | None = None) -> Hit | 
 
 @cache
 def load(name: str) -> tuple[Word, ...]:
-    """Read and compile `words/<name>.toml`, once.
+    """Read `words/<name>.toml`, once.
 
     Raises:
         BrokenWordList: the file is missing, not TOML, or an entry is wrong.
@@ -166,48 +138,3 @@ def load(name: str) -> tuple[Word, ...]:
     except (OSError, ValueError) as error:
         raise BrokenWordList(file, "whole file", str(error)) from error
     return parse(file, table)
-
-
-def parse(file: str, table: Mapping[str, Any]) -> tuple[Word, ...]:
-    """Compile the entries of one list; `file` is for the error only."""
-    entries = table.get("word")
-    if not isinstance(entries, list) or not entries:
-        raise BrokenWordList(file, "whole file", "no [[word]] entries")
-    return tuple(_word(file, number, entry) for number, entry in enumerate(entries, 1))
-
-
-def _word(file: str, number: int, entry: Mapping[str, Any]) -> Word:
-    name = f"entry {number} ({entry.get('pattern', entry.get('regex', '?'))!r})"
-    if unknown := set(entry) - _KEYS:
-        raise BrokenWordList(file, name, f"unknown key {min(unknown)!r}")
-    if ("pattern" in entry) == ("regex" in entry):
-        raise BrokenWordList(file, name, "needs one of the keys 'pattern' and 'regex'")
-    for key in ("value", "seen"):
-        if not isinstance(entry.get(key), str):
-            raise BrokenWordList(file, name, f"key {key!r} must be a text")
-    vetoes = entry.get("not", [])
-    if not isinstance(vetoes, list) or not all(isinstance(v, str) and v.count("…") == 1 for v in vetoes):
-        raise BrokenWordList(file, name, "key 'not' must be a list of texts with one '…' each")
-    try:
-        source = entry["regex"] if "regex" in entry else wording.translate(entry["pattern"])
-        regex = re.compile(source)
-        pairs = tuple(_veto(veto) for veto in vetoes)
-    except (re.error, TypeError) as error:
-        raise BrokenWordList(file, name, f"not a usable pattern: {error}") from error
-    if regex.groups or regex.match(""):
-        raise BrokenWordList(file, name, "a pattern may not capture, nor match an empty text")
-    needs = tuple(entry.get("needs", ())) or wording.literals(source)
-    return Word(entry["value"], regex, needs, pairs, entry["seen"], entry.get("pattern", ""))
-
-
-def _veto(text: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Before and after, each to be matched in the 40 characters beside the hit."""
-    before, after = (part.strip() for part in text.split("…"))
-    return (
-        re.compile(rf"{wording.translate(before)}[\s\W]{{0,3}}$" if before else ""),
-        re.compile(rf"[\s\W]{{0,3}}{wording.translate(after)}" if after else ""),
-    )
-
-
-def _stands(veto: tuple[re.Pattern[str], re.Pattern[str]], low: str, start: int, end: int) -> bool:
-    return bool(veto[0].search(low[max(0, start - 40) : start])) and bool(veto[1].match(low[end : end + 40]))

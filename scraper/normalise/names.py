@@ -1,0 +1,189 @@
+"""Names of contact persons in an ad's text: only with their label ("Ansprechpartner: …", "Frau …", "… aus der Personalabteilung",
+beside a contact, in a signature); company names and job titles are none.
+
+The patterns are long and rarely meet: each is only tried at the words, or near the words, with which its label begins.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import accumulate
+
+from scraper.normalise.words import FOLDER, BrokenWordList
+
+MARK = "[Kontakt entfernt]"  #: what stands for a contact
+
+_UPPER = "A-ZÄÖÜÇĞİŞŁŠŽÉÀÁÓØ"
+_GAP = r"[ \t\u00a0]"
+_WORD = rf"[{_UPPER}][a-zäöüßçğışłńšžéèáàóøâêôë'’]{{1,24}}"
+_PART = rf"{_WORD}(?:-{_WORD})?"
+_TITLE = r"(?:(?:Dr|Prof|Dipl)\.(?:-[A-Za-z]{2,8}\.?)?(?:\s?(?:med|jur|rer|phil|nat|pol|h\.c)\.)*\s)"
+_PREFIX = r"(?:(?:von|van|de|der|den|zu|zur|vom|al|el|da|di)\s){0,2}"
+_FULL = rf"{_TITLE}{{0,2}}{_PART}(?:{_GAP}[{_UPPER}]\.)?(?:{_GAP}{_PART})?{_GAP}{_PREFIX}{_PART}"
+_SURNAME = rf"{_TITLE}{{0,2}}(?:{_PART}{_GAP})?{_PREFIX}{_PART}"
+_SALUTE = re.compile(
+    rf"(?<!\w)(?:Frau|Frl\.|Herrn?|Hr\.|Fr\.|Mr\.?|Mrs\.?|Ms\.?)\s(?P<name>{_TITLE}{{0,2}}(?:{_PART}{_GAP})"
+    rf"{{0,2}}{_PREFIX}{_PART})"
+)
+_AFTER_LABEL = re.compile(
+    r"(?<!\w)(?:[Aa]nsprech(?:partner(?:[:*_]?in(?:nen)?|/in|/-in|\(in\))?|person(?:en)?)|[Kk]ontaktperson(?:en)"
+    r"?|(?:[Ii]hr|[Dd]ein|[Uu]nser)e?\s(?:persönliche[rn]?\s)?(?:Kontakt|[Rr]ecruiter(?:in|"
+    r":in)?|HR[- ]?\w+)"
+    r"|Kontakt|[Rr]ecruiter(?:[:*]?in)?|Recruiting|Personalreferent(?:in)?|Personalleit(?:er|"
+    r"erin|ung)|HR[- ](?:Manager(?:in)?|Business Partner(?:in)?|Team)|Contact(?: person)?|Hiring [Mm]anager|"
+    r"Team ?[Ll]ead"
+    r"|zu Händen(?: von)?|z\.\s?Hd\.(?: von)?|(?:wenden|melden) Sie sich (?:bitte |gerne? |"
+    r"jederzeit |direkt |einfach ){0,3}(?:an|bei)|(?:wende|melde) dich (?:bitte |gerne? |jederzeit |"
+    r"direkt |einfach ){0,3}(?:an|bei)"
+    r"|[Bb]ewerbung(?:en|sunterlagen)? (?:bitte |gerne? |richten Sie |senden Sie |direkt ){0,3}(?:an|"
+    r"bei|z\.\s?Hd\.)|(?:beantwortet|erteilt|hilft|unterstützt)(?: Ihnen| dir| euch)?(?: gerne?|"
+    r" auch)?|(?:steht|stehen) (?:Ihnen|dir)(?: gerne?| auch)?|[Ff]ragen an|please contact|"
+    r"get in touch with|reach out to|contact|[Yy]our contact|[Ss]prich(?: einfach)? mit|[Rr]uf(?:en Sie)"
+    r"?(?: einfach)? bei|[Ee]rreich(?:en Sie|st [Dd]u|t [Ii]hr)(?: gerne?| auch| jederzeit| direkt)?)"
+    rf"(?:\s(?:für (?:Fragen|Rückfragen|diese Stelle|dich|Sie)(?: ist| sind)?|ist|sind|bei Fragen|"
+    rf"im Bereich \w+|in der Personalabteilung))?\s{{0,2}}[:\-–|]?\s{{0,3}}(?:ist\s|sind\s|gern\s|"
+    rf"gerne\s|unser(?:e|en|em|er)?\s(?:[{_UPPER}]\w+\s)|\*\*\s?)?(?P<name>(?:(?:Frau|Herrn?|"
+    rf"Hr\.|Fr\.)\s{_SURNAME}|{_FULL}))"
+    rf"(?P<more>(?:\s(?:und|oder|and|&)\s|,\s|\s/\s)(?:(?:Frau|Herrn?)\s{_SURNAME}|{_FULL}))?"
+)
+#: who speaks of a person as the one to turn to, or what the person does
+_ROLE = (
+    r"(?:aus (?:der|dem|unserer|unserem) (?:Personal|HR|Recruiting|Bewerb|Team|Human)|von (?:der|unserer) Personal"
+    r"|(?:ist|sind) (?:Ihre?|deine?) (?:Ansprech|Kontakt)|freut sich (?:auf|über)|beantwortet"
+    r"|steht (?:Ihnen|dir)|hilft (?:Ihnen|dir)"
+    r"|(?:Leit(?:ung|er|erin) )?(?:Personal(?:abteilung|wesen|referent(?:in)?|leit\w+|büro|management|sachbearbeit\w+)?"
+    r"|Recruit(?:er|erin|ing|ment)|HR|Human Resources|People|Talent)(?![\w-]))"
+)
+_ROLES = re.compile(_ROLE)
+_BEFORE_ROLE = re.compile(rf"(?<!\w)(?P<name>{_FULL})(?=\s?(?:\(|,|–|-|\|)?\s?{_ROLE})")
+#: a name that leads straight to a contact already removed: "Elif Vennebusch unter [Kontakt entfernt]"
+_BESIDE = re.compile(
+    rf"(?<!\w)(?P<name>{_FULL})(?=,?\s(?:(?:unter|per|via|telefonisch|Tel(?:efon)?|E-?Mail|Mail|Mobil)[.:]?\s){{1,3}}"
+    rf"{re.escape(MARK)})"
+)
+_SIGNED = re.compile(
+    rf"(?:[Mm]it freundlichen Grüßen|(?:[Vv]iele|[Ll]iebe|[Bb]este|[Hh]erzliche|[Ff]reundliche)"
+    rf" Grüße|[Hh]erzlichst|[Bb]est regards|[Kk]ind regards|MfG|(?:Dein|Deine|Euer|Eure|Ihr|"
+    rf"Ihre)(?=\n))[,!.]?\s{{1,4}}(?P<name>(?:i\.\s?[AV]\.\s)?{_FULL})"
+)
+
+
+_SPACE = re.compile(r"([\W_]+)")
+#: first four letters of words at which a label (L) may begin, a role (R), or the end of a greeting (S) may stand
+_KINDS = {
+    **dict.fromkeys("Ansp ansp Kont kont Unse unse Cont cont Hiri Team zu z wend meld Bewe bewe erte unte Frag".split(), "L"),
+    **dict.fromkeys("frag plea get reac Your your Spri spri Ruf ruf Rufe rufe Erre erre recr ihr ihre dein".split(), "L"),
+    **dict.fromkeys("Recr Pers HR bean hilf steh".split(), "LR"),
+    **dict.fromkeys("aus von ist sind freu Leit Huma Peop Tale".split(), "R"),
+    **dict.fromkeys("Ihr Ihre Dein".split(), "LS"),
+    **dict.fromkeys("Grüß Herz herz rega MfG Euer Eure".split(), "S"),
+}
+_LONGEST = 400  #: characters of a name with its titles
+
+
+def found(text: str) -> Iterator[tuple[int, int]]:
+    """Where names stand: start and end, in no particular order; they may overlap."""
+    labels, roles, greetings = _anchors(text)
+    if "Fr" in text or "Herr" in text or "Hr" in text or "Mr" in text or "Ms" in text:
+        for match in _SALUTE.finditer(text):
+            if name := _trimmed(match["name"]):
+                yield match.start(), match.start("name") + len(name)
+    done = 0
+    for place in labels:
+        if place >= done and (told := _AFTER_LABEL.match(text, place)):
+            done = told.end()
+            yield from _named(told, "name")
+            if told["more"]:
+                yield from _named(told, "more")
+    for pattern, places in ((_BEFORE_ROLE, roles), (_SIGNED, greetings), (_BESIDE, _marks(text))):
+        for named in near(pattern, text, places, _LONGEST, _LONGEST):
+            yield from _named(named, "name")
+
+
+def _anchors(text: str) -> tuple[list[int], list[int], list[int]]:
+    """Places of words with which a label may begin, of roles behind a capital word, and of greetings."""
+    labels: list[int] = []
+    roles: list[int] = []
+    greetings: list[int] = []
+    pieces = _SPACE.split(text)
+    places = list(accumulate(map(len, pieces), initial=0))
+    heads = [word[:4] for word in pieces[::2]]
+    for number, kind in enumerate(map(_KINDS.get, heads)):
+        if kind is None:
+            continue
+        place = places[2 * number]
+        if "L" in kind:
+            labels.append(place)
+        if "R" in kind and number and _capital(pieces, 2 * number - 2) and _ROLES.match(text, place):
+            roles.append(place)
+        if "S" in kind:
+            greetings.append(place)
+    return labels, roles, greetings
+
+
+def _capital(pieces: list[str], number: int) -> bool:
+    """Whether a name can end with this word; what follows an apostrophe may be small."""
+    return pieces[number][:1].isupper() or (number > 0 and pieces[number - 1] in ("'", "’"))
+
+
+def _marks(text: str) -> Iterator[int]:
+    """Where contacts have been removed already."""
+    place = text.find(MARK)
+    while place >= 0:
+        yield place
+        place = text.find(MARK, place + 1)
+
+
+def near(pattern: re.Pattern[str], text: str, places: Iterable[int], before: int, after: int) -> Iterator[re.Match[str]]:
+    """Matches of a pattern in the stretches around some places, which come in order."""
+    begin = end = -1
+    for place in places:
+        if place - before > end:
+            if end >= 0:
+                yield from pattern.finditer(text, begin, end)
+            begin = max(0, place - before)
+        end = place + after
+    if end >= 0:
+        yield from pattern.finditer(text, begin, end)
+
+
+def _named(match: re.Match[str], group: str) -> Iterator[tuple[int, int]]:
+    """The name in a group, unless one of its words is an ordinary noun of ads."""
+    text = match[group]
+    skip = re.match(r"[\s,/&]*(?:und|oder|and)?\s?", text)
+    begun = skip.end() if skip else 0
+    if text[begun:].startswith(("Frau", "Herr", "Hr.", "Fr.")):
+        yield match.start(group) + begun, match.end(group)
+        return
+    words = re.findall(r"[^\W\d_][\w'’]*", text[begun:])
+    if words and not any(word in _never() or _NOUN.search(word) for word in words):
+        yield match.start(group) + begun, match.end(group)
+
+
+_NOUN = re.compile(
+    r"(?:ung|keit|heit|schaft|tion|tät|ment|ismus|service|center|team|abteilung|büro|kunden?|"
+    r"arbeit|leitung|leiter|leiterin|stelle|partner|management|beratung|betreuung|daten|nummer|"
+    r"anfragen|straße|platz|zeit|firma|unternehmen|unterlagen)$",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _never() -> frozenset[str]:
+    """Capitalised words that are no names, from words/contacts.toml."""
+    file = FOLDER / "contacts.toml"
+    try:
+        return frozenset(tomllib.loads(file.read_text("utf-8"))["never"])
+    except (OSError, ValueError, KeyError) as error:
+        raise BrokenWordList(file.name, "never", str(error)) from error
+
+
+def _trimmed(name: str) -> str:
+    """A surname found behind "Frau" without a following noun of the sentence ("Frau Kraus Telefon")."""
+    kept: list[str] = []
+    for word in name.split(" "):
+        if word.strip(".") in _never() or (kept and _NOUN.search(word)):
+            break
+        kept.append(word)
+    return " ".join(kept) if any(word[:1].isupper() for word in kept) else ""
