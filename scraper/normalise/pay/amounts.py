@@ -22,7 +22,7 @@ _AMOUNT = re.compile(
     r"(?:\s?(?P<kilo>t(?=\s?(?:€|eur))|k(?=€|eur|\s?(?:€|eur)|(?![a-zäöüß]))|tsd\.?(?![a-z])|tausend(?![a-z])|thousand))?"
     rf"(?:(?:\s{{0,2}}|-(?=(?:€|euro|eur)(?!\s?\d)))(?P<post>{_AFTER})(?:,-{{1,2}})?)?"
 )
-_RUN = re.compile(r"\d++")
+_RUN = re.compile(r"[0-9]++")
 _SIGN = re.compile(rf"(?<![a-zäöüß]){_BEFORE}\s{{0,2}}\Z")
 _CENTS = re.compile(
     r"\s(?:(?:und|and)\s(?=\d{2}\s?cent))?(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min"

@@ -17,10 +17,10 @@ _WEAK = (
 #: Short words that are also parts of others; written so that a search looks only where one may begin.
 _SHORT = ("chf", "usd", "gbp", "sfr.", "fr.", "tvl", "tvv", "tvoed", "era", "avr", "bap", "bza", "eg")
 _ODD = re.compile("|".join(["eur(?!op)", *(rf"{re.escape(one)}(?<![a-zäöüß]{re.escape(one)})(?![a-zäöüß])" for one in _SHORT)]))
-_KILO = re.compile(r"\d\s?(?:k(?![a-zäöüß])|t?sd)")
+_KILO = re.compile(r"[0-9]\s?(?:k(?![a-zäöüß])|t?sd)")
 #: A number that may be an amount though no currency is near: not "30 Tage", "100 %", "8:30", "40 h".
 _MAYBE = re.compile(
-    r"\d(?<![\d.,:/]\d)(?:\d{1,6}+(?![.,:]\d|\s?-?(?:%|Tage|Jahr|Monat|Woche|Uhr|Std|Stunden?(?!lohn)|h\b|Min|Proz|day|hour|year))"
+    r"[0-9](?<![\d.,:/]\d)(?:\d{1,6}+(?![.,:]\d|\s?-?(?:%|Tage|Jahr|Monat|Woche|Uhr|Std|Stunden?(?!lohn)|h\b|Min|Proz|day|hour|year))"
     r"|\d{0,5}[.,]\d{2,3}(?!\d))"
 )
 _NUMBER_WORDS = ("zehn", "elf", "zwölf", "zwanzig", "ßig", "zig", "hundert", "tausend")

@@ -52,7 +52,7 @@ _MASKS = re.compile(
 )
 
 
-_RUN = re.compile(r"(?P<sign>\+|x\s?)?(?P<digits>\d++)")
+_RUN = re.compile(r"[0-9]++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,11 @@ def _at_numbers(pattern: re.Pattern[str], low: str) -> Iterator[re.Match[str]]:
     """`pattern.finditer` for what begins with a number or its sign: tried there only."""
     done = 0
     for run in _RUN.finditer(low):
-        if run.start() < done:
+        at = run.start()
+        if at < done:
             continue
-        match = pattern.match(low, run.start()) or (pattern.match(low, run.start("digits")) if run["sign"] else None)
+        sign = at - 1 if low[at - 1 : at] in {"+", "x"} else at - 2 if low[at - 2 : at] in {"x ", "x\n"} else at
+        match = (pattern.match(low, sign) if done <= sign < at else None) or pattern.match(low, at)
         if match:
             done = match.end()
             yield match
