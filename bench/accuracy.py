@@ -1,4 +1,4 @@
-"""`make accuracy`: how well ads are read, on every gold set, with each miss; figures are printed, floors are held by the tests."""
+"""`make accuracy`: how well ads are read, on every gold set, with each miss; the tests hold the floors."""
 
 import importlib
 

@@ -22,8 +22,8 @@ def moment(text: str | None) -> datetime | None:
 
     >>> moment("2026-09-14T07:57:38.033")  # no offset: local time
     datetime.datetime(2026, 9, 14, 5, 57, 38, 33000, tzinfo=datetime.timezone.utc)
-    >>> moment("2026-08-05 10:10:39 UTC"), moment("02.11.2026")
-    (datetime.datetime(2026, 8, 5, 10, 10, 39, tzinfo=datetime.timezone.utc), datetime.datetime(2026, 11, 1, 23, 0, tzinfo=datetime.timezone.utc))
+    >>> str(moment("2026-08-05 10:10:39 UTC")), str(moment("02.11.2026"))
+    ('2026-08-05 10:10:39+00:00', '2026-11-01 23:00:00+00:00')
     >>> moment("laufend") is None
     True
     """

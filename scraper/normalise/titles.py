@@ -2,8 +2,8 @@
 
 import re
 
-from scraper.profile import Scope
 from scraper.normalise.text import clean
+from scraper.profile import Scope
 
 
 def in_scope(title: str, occupation: str, scope: Scope) -> bool:
