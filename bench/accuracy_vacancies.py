@@ -12,12 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 
 from lohnpegel.demo import TODAY, Wish, play
 from sandbox import truth
 from sandbox.market import Market
+from sandbox.values import Ad
 from storage.vacancies.rule import jsonl
 
 GOLD = Path(__file__).parent.parent / "tests" / "data" / "gold"
@@ -63,7 +63,7 @@ def true_events(market: Market, seen: set[str]) -> set[Event]:
     }
 
 
-def _edits(market: Market, ad: "truth.Ad") -> Iterator[int]:
+def _edits(market: Market, ad: Ad) -> Iterator[int]:
     """Weeks in which an ad reads otherwise than the week before."""
     for before, week in zip(ad.weeks, ad.weeks[1:], strict=False):
         old, new = market.state(ad, before), market.state(ad, week)
