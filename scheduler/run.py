@@ -101,6 +101,7 @@ def crawl_held(
             desk = _Desk(plan, run_id, clock, fetcher, Parsers(), Store(engine, VERSION), runs, archive, progress)
             found = asyncio.run(_all(desk, full))
             openings = vacancies.update(engine, run_id, clock.now())
+            archive.purge(clock.now(), plan.archive_life)
         except BaseException as error:
             runs.end_run(run_id, "failed", f"{type(error).__name__}: {error}")
             raise
