@@ -21,7 +21,8 @@ PIECES = st.sampled_from(
     [
         "2.400 – 2.800 € brutto", "14,50 €/h", "ab 2 600 EUR", "E 6 TVöD", "Duisburg", "47051", "38,5 Std./Woche", "Deutsch C1",
         "Tel. 0203 123456", "max@x.example", "Frau Muster", "&euro;", "<br>", "<script>alert(1)</script>", "\x00", "\ud800",
-        "\u202e", "\x1b[31m", "=cmd|' /C calc'!A0", "javascript:alert(1)", "（２０）", "9" * 400, "-", "\n", "1e999", "Â€", "２.４００ €",
+        "\u202e", "\x1b[31m", "=cmd|' /C calc'!A0", "javascript:alert(1)", "（２０）", "9" * 400, "-", "\n", "1e999", "Â€",
+        "２.４００ €",
         "befristet", "Teilzeit", "(m/w/d)", "%", "\\", "{", "'", '"',
     ]
 )  # fmt: skip
