@@ -50,5 +50,12 @@ accuracy: setup-dev
 coverage: setup-dev
 	@$(BIN)/python -m bench.coverage
 
+# Kills, faults and random input at length; the tests run a short form of each.
+torture: setup-dev
+	@$(BIN)/python -m tests.torture
+
+fuzz: setup-dev
+	@$(BIN)/python -m tests.fuzz
+
 clean:
 	rm -rf $(VENV) demo dist .pytest_cache .mypy_cache .ruff_cache
