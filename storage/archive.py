@@ -7,7 +7,7 @@ parsed again. The file may hold names and numbers of persons: it is apart from t
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -149,6 +149,21 @@ class Archive:
             if not rows:
                 return
             after = rows[-1]["id"]
+
+    def take(self, ids: Sequence[int]) -> list[Archived]:
+        """These fetches, in the order of the ids given; all must be there."""
+        query = select(fetch, body.c.packed, body.c.size).join(body, body.c.hash == fetch.c.hash).where(fetch.c.id.in_(ids))
+        with reading(self.engine) as connection:
+            rows = {row["id"]: row for row in connection.execute(query).mappings()}
+        return [
+            Archived(
+                i,
+                rows[i]["source"],
+                rows[i]["run_id"],
+                _page(rows[i], self._unpack(rows[i]["packed"], rows[i]["size"], rows[i]["hash"])),
+            )
+            for i in ids
+        ]
 
     def purge(self, now: datetime, life: timedelta = LIFE) -> int:
         """Delete what is older than its time to live, and overwrite it on the disk; returns how many fetches went."""

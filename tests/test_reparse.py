@@ -1,0 +1,119 @@
+"""A re-parse writes what today's rules read otherwise, moves no sighting, and ends alike whether or not it was killed."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from lohnpegel.cli._state import State
+from lohnpegel.demo import Wish, play
+from scheduler.reparse import ReparsePlan, run_reparse
+from scraper.profile import Profile
+from storage.engine import open_engine
+
+LIFE = "first_seen_at, last_seen_at, closed_at, closed_reason, reopened_at, misses, missed_at, last_run_id"
+CHILD = """
+import sys
+from pathlib import Path
+from tests.test_reparse import plan
+from scheduler import reparse
+reparse.PAGES = 10
+reparse.run_reparse(plan(Path(sys.argv[1]), workers=1), progress=lambda done, of: (print(done, flush=True), sys.stdin.readline()))
+"""
+
+
+def plan(folder: Path, *, workers: int = 1) -> ReparsePlan:
+    settings = State(folder / "config.toml", False).settings
+    profile = Profile(settings.town, settings.scope)
+    return ReparsePlan(settings.storage.url, settings.storage.archive_url, profile, "1", "c0ffee", workers=workers)
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A crawled market of two weeks whose stored ads another parser seems to have read."""
+    folder = tmp_path_factory.mktemp("market")
+    play(Wish(folder, weeks=2))
+    engine = open_engine(f"sqlite:///{folder / 'lohnpegel.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE posting SET level = 'lead', sector = NULL, content_hash = 'old', parser_version = '0'"))
+    engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def folder(market: Path, tmp_path: Path) -> Path:
+    return copied(market, tmp_path / "copy")
+
+
+def copied(market: Path, to: Path) -> Path:
+    shutil.copytree(market, to)
+    path = to / "config.toml"
+    path.write_text(path.read_text("utf-8").replace(str(market), str(to)), "utf-8")
+    return to
+
+
+def rows(folder: Path, columns: str) -> list[tuple[object, ...]]:
+    engine = open_engine(f"sqlite:///{folder / 'lohnpegel.db'}", read_only=True)
+    with closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(f"SELECT source, source_id, {columns} FROM posting ORDER BY source, source_id")
+        found = cursor.fetchall()
+    engine.dispose()
+    return found
+
+
+def test_fields_are_read_again_and_life_stands_still(folder: Path) -> None:
+    before = rows(folder, LIFE)
+    done = run_reparse(plan(folder))
+    assert rows(folder, LIFE) == before
+    assert done.ads == done.changed == len(before)
+    assert not done.unread
+    assert not done.without_page
+    diffs = {diff.field: diff for diff in done.fields}
+    assert diffs["sector"].gained > 0 == diffs["sector"].lost
+    assert diffs["level"].changed > 0
+    assert diffs["level"].samples[0][1] == "lead"
+    assert {version for *_, version in rows(folder, "parser_version")} != {"0"}
+    again = run_reparse(plan(folder))
+    assert (again.changed, again.fields, again.continued) == (0, (), False)
+
+
+def test_two_processes_read_what_one_reads(folder: Path, market: Path, tmp_path: Path) -> None:
+    other = copied(market, tmp_path / "other")
+    run_reparse(plan(folder))
+    run_reparse(plan(other, workers=2))
+    assert rows(folder, "level, sector, content_hash") == rows(other, "level, sector, content_hash")
+
+
+def test_killed_half_way_ends_in_the_same_state(folder: Path, market: Path, tmp_path: Path) -> None:
+    whole = copied(market, tmp_path / "whole")
+    all_ads = run_reparse(plan(whole)).ads
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[1],
+    )
+    assert child.stdout is not None
+    assert child.stdin is not None
+    for _ in range(3):
+        assert child.stdout.readline()
+        child.stdin.write("\n")
+        child.stdin.flush()
+    child.stdout.readline()
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    child.stdin.close()
+    child.stdout.close()
+    rest = run_reparse(plan(folder))
+    assert rest.continued
+    assert 0 < rest.ads < all_ads
+    assert {diff.field for diff in rest.fields} >= {"sector", "level"}
+    assert rows(folder, f"level, sector, content_hash, {LIFE}") == rows(whole, f"level, sector, content_hash, {LIFE}")
