@@ -67,6 +67,7 @@ _AFTER_NOT = re.compile(
 )
 #: "kennen das Geschäft seit mindestens drei Jahren" asks, "seit 20 Jahren am Markt" does not
 _SINCE = re.compile(r"(?<!\w)(?:sie|du|you)(?!\w)[^.;]{0,60}(?:seit|for) (?:mindestens|wenigstens|at least) $")
+_AT_LEAST_SINCE = ("seit mindestens ", "seit wenigstens ", "for at least ")
 _WORK = re.compile(r"\s(?:im|in (?:der|einem|einer)|am|an der|bei|als|auf)\s|\s[A-ZÄÖÜ][a-zäöüß-]{4,}")
 _MUCH = re.compile(
     r"(?<!\w)(?:mehrjährige[rnms]?|mehrjaehrige[rnms]?|langjährige[rnms]?|langjaehrige[rnms]?|"
@@ -143,7 +144,8 @@ def _years(match: re.Match[str]) -> float:
 def _asks(part: Segment, match: re.Match[str]) -> bool:
     """The number speaks of experience asked, not of an age, a contract, an apprenticeship or the company."""
     before, after = part.low[max(0, match.start() - 70) : match.start()], part.low[match.end() : match.end() + 90]
-    if (_BEFORE_NOT.search(before) and not _SINCE.search(before)) or _AFTER_NOT.match(after):
+    asked_since = _SINCE.search(before) or (part.section == "profile" and before.endswith(_AT_LEAST_SINCE))
+    if (_BEFORE_NOT.search(before) and not asked_since) or _AFTER_NOT.match(after):
         return False
     near = before + match[0] + after
     if part.section == "profile":

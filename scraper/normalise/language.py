@@ -29,7 +29,10 @@ _PAIR = re.compile(
     r"|spoken and written|mündlich(?:en)? (?:und|wie) schriftlich(?:en)?|speak and write"
     r"|sprechen und schreiben|schriftlich und mündlich"
 )
-_NOT_LAST = re.compile(r"(?:brauch|benötig|verlang|erforder|voraus|müssen|musst|erwarte|need)[^.!?]*\b(?:nicht|keine?|not)\b")
+_NOT_LAST = re.compile(
+    r"(?<!mehr )(?:brauch|benötig|verlang|erforder|voraus|müssen|musst|erwarte|"
+    r"need)[^.!?]*\b(?:nicht|keine?|not)\b"
+)
 _COURSE = re.compile(
     r"[-‐–]?(?:[^\W_]{0,12}(?:kurs|unterricht|training|schulung|stunde|coaching|seminar)|[- ](?:für|fuer)[- ]den[- ]beruf"
     r"|[- ](?:class|course|lesson|tutoring|training|and [a-z]+ (?:tutoring|class|course|lesson)))"
@@ -37,7 +40,8 @@ _COURSE = re.compile(
 _DEMAND = re.compile(
     r"\b(?:wir )?(?:erwarten|wünschen|wuenschen|suchen|brauchen|benötigen|verlangen|fordern|setzen|legen"
     r"|stellen|freuen) (?:wir|uns|sie|menschen|\w+)"
-    r"|(?:korrespondier|kommunizier|kommunikation|austausch|arbeitssprach|teamsprach|unternehmenssprach|konzernsprach|verhandel|geschrieben)"
+    r"|(?:korrespondier|kommunizier|kommunikation|austausch|arbeitssprach|teamsprach|unternehmenssprach|konzernsprach|"
+    r"verhandel|geschrieben)"
     r"|\bwichtig (?:ist|sind)|\bgefragt\b|company language|working language"
     r"|bedingung|anforderung|voraussetz|erforderlich|notwendig|nötig|pflicht|wir haben nur|\bwe (?:look"
     r"|expect|need|require|ask|are looking|search)"
@@ -165,13 +169,14 @@ def _counts(group: _Group, *, softened: bool) -> bool:
         return not _ELSEWHERE.search(segment.low)
     if _ELSEWHERE.search(segment.low):
         return False
-    if softened or _DEMAND.search(segment.low):
+    if softened or _DEMAND.search(segment.low) or (_YOU.search(segment.low) and not _WE.search(segment.low)):
         return True
-    if _YOU.search(segment.low) and not _WE.search(segment.low):
-        return True
+    if segment.section == "apply":
+        return False
+    coded = re.match(r"[\s,:(–-]{1,3}(?:mind\w*\.? |niveau |auf )?[abc][12]\b", segment.low[last.end : last.end + 18]) is not None
     near = segment.low[max(0, first.start - 25) : last.end + 25]
     asked = _ASKED.search(near) is not None or "kenntnis" in near or "skills" in near or "wort und schrift" in near
-    return asked and segment.section != "apply" and (segment.item or not _WE.search(segment.low[: first.start]))
+    return coded or (asked and (segment.item or not _WE.search(segment.low[: first.start])))
 
 
 def _need(group: _Group, softeners: tuple[Found, ...]) -> Need | None:

@@ -21,17 +21,24 @@ _LIFE = re.compile(
 )
 #: what invites the people named in a sentence: they fit, they are trained, others of them are here already
 _INVITES = re.compile(
-    r"willkommen|hauptsache|gern(?:e)? (?:gesehen|auch|bewerben|melden)|auch gern|richtig|passt|pass(?:en|t) |freuen wir|eingeladen|ermunter|bewerb|melde|lern(?:en|st|t)\b|schul(?:en|ung)|"
-    r"bilden|arbeiten (?:wir|dich|sie)|(?:arbeiten|weisen)\b[^.;]*\bein\b|neu angefangen|fangen|angefangen|anfangen|starten|gestartet|neustart|"
+    r"willkommen|hauptsache|gern(?:e)? (?:gesehen|auch|bewerben|melden)|auch gern|richtig|passt|pass(?:en|t) |"
+    r"freuen wir|eingeladen|ermunter|bewerb|melde|lern(?:en|st|t)\b|schul(?:en|ung)|"
+    r"bilden|arbeiten (?:wir|dich|sie)|(?:arbeiten|weisen)\b[^.;]*\bein\b|neu angefangen|fangen|angefangen|anfangen|"
+    r"starten|gestartet|neustart|"
     r"neuanfang|umstieg|umsteigen|\bwechsel\b|\bwechseln\b|spielt? keine|keine rolle|egal|gleich\b|zählt|wichtiger|chance|"
     r"fit machen|machen (?:wir )?(?:dich|sie|euch)|bei uns (?:arbeiten|sind|sitzen|haben)|"
     r"(?:arbeiten|sitzen|haben|sind) (?:bei uns|hier)|waren (?:vorher|früher|zuvor)|"
-    r"welcome|already|invite|teach|train|happy to hear|encourage|apply|wissen wir zu schätzen|profitier|schätzen|kann(?:st)? (?:das|es)|"
+    r"welcome|already|invite|teach|train|happy to hear|encourage|apply|wissen wir zu schätzen|profitier|schätzen|"
+    r"kann(?:st)? (?:das|es)|"
     r"\bals auch\b|ebenso|alle(?:s)? (?:recht|dabei)"
 )
-_BEFORE = re.compile(r"bisher|vorher|früher|zuvor|ehemalig|\beinst\b|former|previous|used to|zuletzt|hauptsache|umorientier|verändern|\bwechseln?\b")
+_BEFORE = re.compile(
+    r"bisher|vorher|früher|zuvor|ehemalig|\beinst\b|former|previous|used to|zuletzt|hauptsache|"
+    r"umorientier|verändern|\bwechseln?\b"
+)
 _DEMANDED = re.compile(
-    r"(?:abgeschlossen\w*|ausbildung|lehre|studium|qualifikation)\s(?:\w+\s)?(?:als|zum|zur|im|in der|in)\b|zwingend|voraussetzung (?:ist|sind)|"
+    r"(?:abgeschlossen\w*|ausbildung|lehre|studium|qualifikation)\s(?:\w+\s)?(?:als|zum|zur|im|in der|in)\b|zwingend|"
+    r"voraussetzung (?:ist|sind)|"
     r"mindestens|wenigstens|jahre|umgang mit|(?:mehr|lang)jährig|fundiert"
 )
 _ASKED = re.compile(r"erfahrung|praxis|kenntnis|experience")
@@ -98,7 +105,15 @@ def _trades(ad: Ad) -> Found:
 
 def _invited(part: Segment) -> bool:
     invites = _INVITES.search(part.low) is not None and _UNWELCOME.search(part.low) is None
-    return invites and (_DEMANDED.search(part.low) is None or re.search(r"\begal|hauptsache|\bob (?:sie|du)\b", part.low) is not None)
+    return invites and (
+        _DEMANDED.search(part.low) is None
+        or re.search(
+            r"\begal|hauptsache|\bob (?:sie|"
+            r"du)\b",
+            part.low,
+        )
+        is not None
+    )
 
 
 def _unneeded(part: Segment, hit: Hit) -> bool:

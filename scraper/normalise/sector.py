@@ -4,17 +4,20 @@ import re
 from collections import defaultdict
 
 from scraper.model import Evidence
+from scraper.normalise import words
 from scraper.normalise.ad import Ad, Segment
 from scraper.normalise.index import Found, found, in_text
 
 _SECTION = {"about": 2.0, "other": 2.0, "title": 1.5, "tasks": 1.0, "profile": 0.4, "offer": 0.5, "apply": 0.3}
-_NAME, _OCCUPATION, _CALLS = 6.0, 0.7, 1.6
+_NAME, _OCCUPATION, _CALLS = 6.0, 0.7, 2.6
+_CALL_JOB = re.compile(r"call[- ]?cent(?:er|re)|\bcalls?[- ]agent|dialogmarketing|telefonagent|\boutbound|\binbound")
 _MOST = 4.0  #: what the text can add for one sector
 _CLIENT = re.compile(r"\b(?:für|bei|for)\b|unser(?:e[mnrs]?)? (?:kunde|auftraggeber|mandant|partner)|our client")
 _LEAST = 0.6
 #: sentences about what applicants have learnt or done, which tell little of the employer
 _PERSON = re.compile(
-    r"ausbildung|\blehre\b|erfahrung|kauf(?:mann|frau|leute)|gelernt|studi(?:um|ert)|\bwechsel\b|quereinst|\begal\b|\bob (?:sie|du)\b|"
+    r"ausbildung|\blehre\b|erfahrung|kauf(?:mann|frau|leute)|gelernt|studi(?:um|ert)|\bwechsel\b|quereinst|\begal\b|"
+    r"\bob (?:sie|du)\b|"
     r"abschluss|\bpraxis\b|jahre |experience|background|willkommen"
 )
 _OURS = re.compile(r"\b(?:wir|uns|unsere?[mnrs]?|we|our|us)\b")
@@ -41,7 +44,9 @@ def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
         score[named[0].rstrip("!")] += _NAME / 2
         score.pop("captive", None)
     for value in dict.fromkeys(in_text(ad.occupation, "sector")):
-        score[value.rstrip("!")] += _CALLS if value == "contact_center" else _OCCUPATION
+        score[value.rstrip("!")] += _OCCUPATION
+    if _CALL_JOB.search(words.fold(f"{ad.title} {ad.occupation}")):
+        score["contact_center"] += _CALLS
     for sector, points in _told(hits).items():
         score[sector] += points
     return _best(score, hits)

@@ -11,6 +11,11 @@ from scraper.normalise.ad import Ad, Segment, clause, negated
 from scraper.normalise.index import Found, found
 
 _WE = re.compile(r"\b(?:wir|we)\b|^(?:unsere?[mnrs]?|our)\b")
+_ASKED = re.compile(
+    r"\bwir (?:voraus|erwarten|wünschen|brauchen|suchen|verlangen|fordern)|(?:setzen|erwarten|wünschen|brauchen|"
+    r"verlangen|fordern|suchen) wir\b"
+    r"|we (?:expect|need|require|look for)"
+)
 _YOU = re.compile(r"\b(?:du|dich|dir|deine?[mnrs]?|sie|ihnen|ihre?[mnrs]?|you|your)\b")
 _REPLY = re.compile(r"antwort|reagier|betreu|anfrage|kunden|nachricht|answer|respond|repl(?:y|ies)|customer|per\b|mitglied")
 _MARKETING = re.compile(
@@ -41,7 +46,7 @@ def read(ad: Ad) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
 def _speaks_of_employee(hit: Found, kind: str) -> bool:
     segment = hit.segment
     we = _WE.search(segment.low) is not None and not segment.item
-    you = _YOU.search(segment.low) is not None
+    you = _YOU.search(segment.low) is not None or _ASKED.search(segment.low) is not None
     if kind == "firms":
         return segment.section in ("title", "tasks", "other", "about")
     if kind == "duty" and segment.section not in ("title", "tasks", "other"):

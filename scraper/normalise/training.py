@@ -7,9 +7,14 @@ from scraper.normalise.ad import Ad, negated
 from scraper.normalise.index import Found, found
 
 _TOPICS = ("it", "language", "intercultural")
+_SPOKEN = re.compile(
+    r"\b(?:deutsch|englisch|türkisch|polnisch|französisch|spanisch|niederländisch|italienisch|arabisch|"
+    r"gebärdensprache)\b"
+)
 _CUT = re.compile(r"[,;.!?]|\b(?:sowie|plus)\b|(?<![-‐–]) (?:und|and) (?!(?:ki|sap|excel|it)\b)")
 _LINKED = re.compile(
-    r"^(?:[^,;.!?]* (?:zu[mr]?|in|für|on|for|über|am|rund um) |[^,;.!?]*[,(]? ?\(?(?:unter anderem|u\. ?a\.|etwa|z\. ?b\.|auch|beispielsweise|wie|"
+    r"^(?:[^,;.!?]* (?:zu[mr]?|in|für|on|for|über|am|rund um|mit kursen zu) |[^,;.!?]*[,(]? ?\(?(?:unter anderem|"
+    r"u\. ?a\.|etwa|z\. ?b\.|auch|beispielsweise|wie|"
     r"darunter|inklusive|including|such as|e\. ?g\.) )"
 )
 _EXAMPLES = re.compile(r"[^,;.!?(]{0,20}[,(] ?\(?(?:unter anderem|u\. ?a\.|etwa|z\. ?b\.|beispielsweise|darunter)")
@@ -19,7 +24,8 @@ _IT_JOB = re.compile(
 )
 _OFFER = re.compile(
     r"\b(?:bieten|bekommst|bekommen|erhalten|erhältst|unser paket|we offer|you get|dafür|zugang|zuschuss"
-    r"|fördern|förderung|budget|unbefristet\w*|befristet\w*|urlaubstage|tage urlaub|home-?office|stunden|stundenlohn|tarif\w*|zuschuss|jobrad"
+    r"|fördern|förderung|budget|unbefristet\w*|befristet\w*|urlaubstage|tage urlaub|home-?office|stunden|stundenlohn"
+    r"|tarif\w*|jobrad"
     r"|jobticket|rabatt|betriebsrente|kantine)\b"
 )
 
@@ -77,8 +83,9 @@ def _topics_behind(low: str, hit: Found, near: list[Found]) -> set[str]:
         stop = re.compile(r"[;!?]|(?<!\bz)(?<!\bb)(?<!\bu)(?<!\ba)\.").search(low, hit.end)
     end = stop.start() if stop else len(low)
     kinds: set[str] = set()
-    for part in re.finditer(r".+?(?: und | and |$)", low[hit.end : end]):
+    for part in re.finditer(r".+?(?: und | and |, |$)", low[hit.end : end]):
         begin, until = hit.end + part.start(), hit.end + part.end()
         topics = {other.value for other in near if other.value in _TOPICS and begin <= other.start < until}
+        topics |= {"language"} if _SPOKEN.search(low, begin, until) else set()
         kinds |= topics or {"general"}
     return kinds or {"general"}
