@@ -39,6 +39,8 @@ def guarded(text: str) -> str:
     >>> guarded("=1+1"), guarded(" @SUM(A1)"), guarded("Kundenberater (m/w/d)"), guarded("+49 203 1")
     ("'=1+1", "' @SUM(A1)", 'Kundenberater (m/w/d)', "'+49 203 1")
     """
+    if text.isprintable() and text[:1].isalnum():
+        return text  # nearly every cell: no sign first, no line break within
     return _FORMULA.sub("'", text)
 
 

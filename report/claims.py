@@ -4,7 +4,7 @@ Five kinds: `pay_range` (pay lies between two amounts), `premium` (a facet pays 
 `contrast` (more common in one group than in the rest), `volatility` (how much the number of openings swings).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -24,6 +24,22 @@ class ClaimError(ValueError):
         self.key = key
 
 
+def _spoken(vacancy: Vacancy) -> set[str]:
+    codes = {code for ad in vacancy.ads for code, _ in ad.languages}
+    return codes | {FOREIGN} if codes - {"de"} else codes
+
+
+#: what a vacancy has of each list; a million vacancies are asked for a dozen claims, so only what a claim names is looked at
+_HAS: Mapping[str, Callable[[Vacancy], Collection[str | None]]] = {
+    "skills": lambda vacancy: {skill for ad in vacancy.ads for skill in ad.skills},
+    "languages": _spoken,
+    "training": lambda vacancy: {kind for ad in vacancy.ads for kind in ad.training},
+    "sectors": lambda vacancy: (vacancy.sector,),
+    "levels": lambda vacancy: (vacancy.level,),
+    "agency": lambda vacancy: (vacancy.agency,),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Facet:
     """A property of a vacancy: it holds when at least `at_least` of the listed values do."""
@@ -40,21 +56,16 @@ class Facet:
     def hits(self, vacancy: Vacancy) -> tuple[str, ...]:
         """The listed values that the vacancy has, in the order of the claim; what one of its ads says, it says."""
         ads = vacancy.ads
-        languages = {code for ad in ads for code, _ in ad.languages}
-        if languages - {"de"}:
-            languages.add(FOREIGN)
-        has: Mapping[str, Iterable[str | None]] = {
-            "skills": {skill for ad in ads for skill in ad.skills},
-            "languages": languages,
-            "training": {kind for ad in ads for kind in ad.training},
-            "sectors": {vacancy.sector},
-            "levels": {vacancy.level},
-            "agency": {vacancy.agency},
-        }
-        found = [value for name in LISTS for value in getattr(self, name) if value in has[name]]
+        found: list[str] = []
+        for name in self._asked():
+            has = _HAS[name](vacancy)
+            found += [value for value in getattr(self, name) if value in has]
         if self.career_changers and any(ad.career_changers for ad in ads):
             found.append("career_changers")
         return tuple(found)
+
+    def _asked(self) -> tuple[str, ...]:
+        return tuple(name for name in LISTS if getattr(self, name))
 
     def holds(self, vacancy: Vacancy) -> bool:
         return len(self.hits(vacancy)) >= self.at_least

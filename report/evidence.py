@@ -7,6 +7,7 @@ speaks through its representative, the newest ad with usable pay, and borrows fr
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal
 
 Silence = Literal[
@@ -76,7 +77,7 @@ class Ad:
         return (self.first_seen_on is None or self.first_seen_on <= day) and (self.closed_on is None or self.closed_on > day)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is asked again and again is reckoned once
 class Vacancy:
     """One opening: its ads, representative first."""
 
@@ -87,33 +88,33 @@ class Vacancy:
     def ad(self) -> Ad:
         return self.ads[0]
 
-    @property
+    @cached_property
     def employer_key(self) -> str:
         """The employer's key; a vacancy whose employer is unknown counts as an employer of its own."""
         return next((ad.employer_key for ad in self.ads if ad.employer_key), f"?{self.id}")
 
-    @property
+    @cached_property
     def employer(self) -> str | None:
         return next((ad.employer for ad in self.ads if ad.employer), None)
 
-    @property
+    @cached_property
     def level(self) -> str:
         return next((ad.level for ad in self.ads if ad.level != "unknown"), "unknown")
 
-    @property
+    @cached_property
     def sector(self) -> str | None:
         return next((ad.sector for ad in self.ads if ad.sector), None)
 
-    @property
+    @cached_property
     def agency(self) -> str | None:
         return next((ad.agency for ad in self.ads if ad.agency), None)
 
-    @property
+    @cached_property
     def silence(self) -> Silence | None:
         """Why the vacancy has no figure that counts; None: it has one."""
         return silence(self.ad)
 
-    @property
+    @cached_property
     def entry(self) -> bool:
         """Whether a beginner may hold it: no lead, experienced, apprentice or student role, no Minijob, no freelance work."""
         if self.level not in ENTRY_LEVELS or NOT_ENTRY_TAGS & set(self.ad.pay_tags):
