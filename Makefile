@@ -52,10 +52,10 @@ coverage: setup-dev
 
 # Kills, faults and random input at length; the tests run a short form of each.
 torture: setup-dev
-	@$(BIN)/python -m tests.torture
+	@$(BIN)/python -m tests.torture 200 1
 
 fuzz: setup-dev
-	@$(BIN)/python -m tests.fuzz
+	@FUZZ_SECONDS=60 $(BIN)/python -m tests.fuzz
 
 clean:
 	rm -rf $(VENV) demo dist .pytest_cache .mypy_cache .ruff_cache

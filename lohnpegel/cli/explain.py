@@ -108,10 +108,11 @@ def _told(text: str, title: str, state: State) -> dict[str, Any]:
     from scraper.normalise.ad import Ad
 
     ad = Ad(title, "", "", "", text)
-    facts = facets.read(ad, _town(state))
+    town = _town(state)
+    facts = facets.read(ad, town)
     on = datetime.now(UTC).date()
     pays = tuple(pay.check(entry, on, facts.hours) for entry in pay.find(text))
-    chosen = pay.choose(pays)
+    chosen = pay.choose(pays, town.name)
     told: dict[str, Any] = msgspec.to_builtins(
         {
             "text": text,

@@ -67,13 +67,13 @@ def load_xml(page: Page) -> Document:
         raise Challenge("HTML where XML was due: a challenge, login or error page")
     try:
         return _read(page.body.lstrip())
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
         mended, repairs = _mended(page)
         if not repairs:
             raise ParseError(f"not XML: {error}") from error
         try:
             return _read(mended.encode("utf-8", "replace"), "utf-8", repairs)
-        except expat.ExpatError as again:
+        except (expat.ExpatError, LookupError) as again:
             raise ParseError(f"not XML: {again}") from again
 
 

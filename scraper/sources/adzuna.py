@@ -79,7 +79,7 @@ def parse(page: Page) -> Parsed:
 
 def _more(page: Page, query: Mapping[str, str], count: int) -> tuple[Request, ...]:
     carry = page.request.carry
-    pages = math.ceil(count / int(query["results_per_page"]))
+    pages = -(-count // int(query["results_per_page"]))  # whole numbers: a claim may be beyond any float
     if pages > carry["max_pages"]:
         raise Incomplete(f"{count} hits for {query.get('what')!r} are {pages} pages: narrow the term, or raise max_pages")
     return tuple(

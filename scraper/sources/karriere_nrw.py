@@ -94,7 +94,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
     return RawPosting(
         source=NAME,
         source_id=uuid,
-        url=str(human) + quote(uuid, safe=""),
+        url=str(human) + quote(uuid, safe="", errors="replace"),
         title=text(item, "titel_der_stelle") or need_text(item, "title"),
         employer=text(item, "behoerde") or text(item, "contracting_authority") or text(item, "authority"),
         description=text(item, "stellenbeschreibung"),

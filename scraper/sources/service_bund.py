@@ -25,6 +25,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 RINGS_KM = (10, 20, 30, 50, 75, 90)  #: radii that the search offers
 _FIELD = re.compile(r"([A-ZÄÖÜ][^<>:]{1,40}):\s*<strong>([^<]{0,300})</strong>")
 _TOWN = re.compile(r"(?:(\d{5})\s+)?(\S.*)")
+_ORIGIN = re.compile(r"^https?://[^/]*")
 _SESSION = re.compile(r";jsessionid=[^?#]*")
 
 
@@ -62,7 +63,7 @@ def parse(page: Page) -> Parsed:
 def _id(item: Any) -> str | None:
     """The link's path without fragment and session: it leads to the same ad as the guid, which may be the link with both."""
     link = text(item, "guid") or text(item, "link")
-    return urlsplit(_SESSION.sub("", urldefrag(link).url))._replace(scheme="", netloc="").geturl() if link else None
+    return _ORIGIN.sub("", _SESSION.sub("", urldefrag(link).url)) if link else None
 
 
 def _ad(item: Any) -> RawPosting:

@@ -88,7 +88,7 @@ def tariffs(low: str, spans: list[tuple[int, int]]) -> list[Tariff]:
         done.append(Tariff(start, end, full, name, _spell(group) if group else None, loose))
     for one in groups:
         if one.start() not in used:
-            letters = "EG" if one["word"] == "eg" else "TG" if one["word"] in {"tg", "tarifgruppe"} else "E"
+            letters = "TG" if one["word"] in {"tg", "tarifgruppe"} else "E"
             done.append(Tariff(one.start(), one.end(), f"{letters}{_spell(_lowest(one))}", None, _spell(_lowest(one)), False))
     return done
 
