@@ -63,7 +63,7 @@ def parse(page: Page) -> Parsed:
 def _id(item: Any) -> str | None:
     """The link's path without fragment and session: it leads to the same ad as the guid, which may be the link with both."""
     link = text(item, "guid") or text(item, "link")
-    return _ORIGIN.sub("", _SESSION.sub("", urldefrag(link).url)) if link else None
+    return (_ORIGIN.sub("", _SESSION.sub("", urldefrag(link).url)) or None) if link else None
 
 
 def _ad(item: Any) -> RawPosting:
