@@ -12,7 +12,7 @@ from storage.engine import open_engine, reading
 from storage.history import PastChange, known_at
 from storage.read_books import Books
 from storage.read_children import Row, children, complete, history, short_columns
-from storage.search import Wanted, wanted_ads
+from storage.search import Wanted, fits, wanted_ads
 from storage.tables import pay, posting, posting_language, posting_place, posting_skill
 
 _PAGE = 2000
@@ -133,7 +133,12 @@ class Reader(Books):
         """Ads that hold all words, best first; without words the newest first."""
         with reading(self.engine) as connection:
             query = wanted_ads(wanted, short_columns(), self.engine.dialect.name)
-            return complete(connection, [dict(row) for row in connection.execute(query).mappings()])
+            rows = complete(connection, [dict(row) for row in connection.execute(query).mappings()])
+            if wanted.as_of is None:
+                return rows
+            past = history(connection, [row["id"] for row in rows])
+        then = (known_at(row, past.get(row["id"], []), wanted.as_of) for row in rows)
+        return [row for row in then if row is not None and fits(row, wanted)][: wanted.limit]
 
     def _paged(self, query: Select[Any], as_of: datetime | None) -> Iterator[Row]:
         """Rows in the order of the key, some at a time, with what hangs on them; one view for all pages."""

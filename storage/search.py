@@ -4,16 +4,17 @@ Folding is German (ä → ae, ß → ss), the same for text and query. The index
 make every insert a flush of the index and cost seven times as much.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Float, Integer, Select, column, func, or_, select, text
 
-from storage.tables import posting
+from storage.tables import posting, posting_language, posting_skill
 
 _FOLDS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "ae"), ("Ö", "oe"), ("Ü", "ue"), ("ß", "ss"))
+_PLACES = ("place_text", "city", "district", "postcode")
 _CHUNK = 500
 _FORGET = (
     "INSERT INTO posting_text(posting_text, rowid, title, employer, description)"
@@ -78,27 +79,74 @@ class Wanted:
     place: str | None = None  #: part of the town, district or postcode
     ours_only: bool = False  #: in scope and in town
     limit: int = 50
+    level: str | None = None  #: as in the table: entry, experienced, lead, apprentice …
+    skill: str | None = None
+    language: str | None = None  #: ISO 639-1, required or a plus
+    as_of: datetime | None = None  #: what was known then, aware UTC; words are still looked for in today's texts
 
 
 def wanted_ads(wanted: Wanted, columns: Sequence[ColumnElement[Any]], dialect: str) -> Select[Any]:
-    """The query for what is wanted."""
+    """The query for what is wanted; as of another day it only narrows, and `fits` decides on what was known then."""
     query = select(*columns)
     if words := fold_query(wanted.words):
         query = matching(query, words, dialect)
     else:
         query = query.order_by(posting.c.first_seen_at.desc(), posting.c.source, posting.c.source_id)
-    if wanted.open_only:
-        query = query.where(posting.c.closed_at.is_(None))
-    if wanted.ours_only:
-        query = query.where(posting.c.in_scope.is_(True), posting.c.in_town.is_(True))
     if wanted.since is not None:
         query = query.where(posting.c.first_seen_at >= wanted.since)
+    if wanted.as_of is not None:
+        return query.where(posting.c.first_seen_at <= wanted.as_of)
+    return query.where(*_today(wanted)).limit(wanted.limit)
+
+
+def _today(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """What must hold of the ads as they are now."""
+    if wanted.open_only:
+        yield posting.c.closed_at.is_(None)
+    if wanted.ours_only:
+        yield posting.c.in_scope.is_(True)
+        yield posting.c.in_town.is_(True)
     if wanted.min_pay is not None:
-        query = query.where(posting.c.low_eur_month >= wanted.min_pay)
+        yield posting.c.low_eur_month >= wanted.min_pay
+    if wanted.level is not None:
+        yield posting.c.level == wanted.level
+    if wanted.skill is not None:
+        yield posting.c.id.in_(select(posting_skill.c.posting_id).where(posting_skill.c.skill == wanted.skill))
+    if wanted.language is not None:
+        yield posting.c.id.in_(select(posting_language.c.posting_id).where(posting_language.c.code == wanted.language))
     if wanted.place:
-        places = (posting.c.place_text, posting.c.city, posting.c.district, posting.c.postcode)
-        query = query.where(or_(*(place.icontains(wanted.place, autoescape=True) for place in places)))
-    return query.limit(wanted.limit)
+        spellings = (wanted.place, _folded(wanted.place), _umlauted(wanted.place))
+        yield or_(
+            *(place.icontains(said, autoescape=True) for place in (posting.c[name] for name in _PLACES) for said in spellings)
+        )
+
+
+def fits(row: Mapping[str, Any], wanted: Wanted) -> bool:
+    """The same for an ad as it was known on another day."""
+    spoken = {part.split(":")[0] for part in row["languages"].split(",")}
+    place = _folded(" ".join(row[name] or "" for name in _PLACES))
+    return (
+        not (wanted.open_only and row["closed_at"])
+        and (not wanted.ours_only or bool(row["in_scope"] and row["in_town"]))
+        and (wanted.min_pay is None or (row["low_eur_month"] is not None and row["low_eur_month"] >= wanted.min_pay))
+        and wanted.level in (None, row["level"])
+        and (wanted.skill is None or wanted.skill in row["skills"].split(","))
+        and (wanted.language is None or wanted.language in spoken)
+        and (not wanted.place or _folded(wanted.place) in place)
+    )
+
+
+def _folded(text: str) -> str:
+    for letter, fold in _FOLDS:
+        text = text.replace(letter, fold)
+    return text.lower()
+
+
+def _umlauted(text: str) -> str:
+    """With ae, oe, ue and ss as umlauts: "Huettenheim" also finds "Hüttenheim"."""
+    for letter, fold in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        text = text.lower().replace(fold, letter)
+    return text
 
 
 def forget(connection: Connection, ids: Sequence[int]) -> None:
