@@ -8,7 +8,7 @@ from scraper.normalise import words
 from scraper.normalise.ad import Ad, Segment
 from scraper.normalise.index import Found, found, in_text
 
-_SECTION = {"about": 2.0, "other": 2.0, "title": 1.5, "tasks": 1.0, "profile": 0.4, "offer": 0.5, "apply": 0.3}
+_SECTION = {"about": 2.0, "other": 2.0, "title": 1.5, "tasks": 1.0, "profile": 0.4, "offer": 0.3, "apply": 0.3}
 _NAME, _OCCUPATION, _CALLS = 6.0, 0.7, 2.6
 _CALL_JOB = re.compile(r"call[- ]?cent(?:er|re)|\bcalls?[- ]agent|dialogmarketing|telefonagent|\boutbound|\binbound")
 _MOST = 4.0  #: what the text can add for one sector
@@ -22,7 +22,7 @@ _PERSON = re.compile(
 )
 _OURS = re.compile(r"\b(?:wir|uns|unsere?[mnrs]?|we|our|us)\b")
 #: words that only contain a sector's, by the sector
-_NOT_ONE = {"banking": ("datenbank", "werkbank", "parkbank", "sitzbank"), "public": ("kommunikat",)}
+_NOT_ONE = {"banking": ("datenbank", "werkbank", "parkbank", "sitzbank"), "public": ("kommunikat",), "retail": ("workshop",)}
 _ENDS = {"industry": "handel", "retail": "werke"}  #: a compound is what its last part is
 
 
