@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scraper.model import Evidence
 from scraper.normalise import wording, words
@@ -43,8 +43,7 @@ class Ad:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A sentence or list item; `start` and `end` count in the field named by `where`."""
 
     start: int

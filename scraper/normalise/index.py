@@ -4,8 +4,8 @@ The words of the ad are walked once for all lists, in `scraper.normalise.ad`; he
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from scraper.model import Evidence
 from scraper.normalise import words
@@ -19,8 +19,7 @@ _NUMBER = {name: number for number, name in enumerate(LISTS)}
 _MOST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An entry met in a segment; `start` and `end` count in the segment."""
 
     value: str

@@ -43,6 +43,12 @@ class Part:
         return wording.literals(self.regex.pattern) if self.text else self.word.literals
 
     @cached_property
+    def required(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of pieces beside the literals: one of each stands in every text that can match."""
+        groups = wording.required(self.regex.pattern)
+        return tuple(group for group in groups if not set(group) & set(self.literals))
+
+    @cached_property
     def _firsts(self) -> wording.Firsts:
         return wording.firsts(self.text, _LONG)
 

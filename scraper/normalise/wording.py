@@ -80,6 +80,46 @@ def _plain(source: str) -> Iterator[tuple[int, str]]:
             place += 1
 
 
+_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+
+
+def required(source: str) -> list[tuple[str, ...]]:
+    """Pieces of text by groups, of each of which one stands in everything that a regular expression matches.
+
+    >>> required("(?:ab|cd)e?x{2}(?:fg)?(?:hi(?:jk|lm))")
+    [('ab', 'cd'), ('hi',), ('jk', 'lm')]
+    """
+    source = _CLASS.sub(lambda found: found[0] if found[0][0] == "\\" else r"\s", source)
+    branches = _branches(source)
+    if len(branches) > 1:
+        return [found] if (found := _one_of(branches)) else []
+    piece = _longest(source)
+    return ([(piece,)] if len(piece) > 1 else []) + [found for body in _groups(source) for found in required(body)]
+
+
+def _one_of(branches: list[str]) -> tuple[str, ...]:
+    """A piece of each branch; () where one has none."""
+    pieces: list[str] = []
+    for branch in branches:
+        if not (inner := required(branch)):
+            return ()
+        pieces += min((len(group), group) for group in inner)[1]
+    return tuple(pieces)
+
+
+def _groups(source: str) -> Iterator[str]:
+    """What stands in the outer brackets that may not be missing."""
+    depth, begun = 0, 0
+    for place, char in _plain(source):
+        if char in "([":
+            depth += 1
+            begun = place if depth == 1 else begun
+        elif char in ")]":
+            depth -= 1
+            if depth == 0 and source.startswith("(?:", begun) and source[place + 1 : place + 2] not in tuple("?*{"):
+                yield source[begun + 3 : place]
+
+
 def alternatives(pattern: str) -> list[str]:
     """The alternatives of a pattern that is one bracket; otherwise the pattern itself.
 

@@ -19,9 +19,9 @@ without groups that capture;
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from scraper.normalise import wording
 from scraper.normalise.entry import BrokenWordList, Word, parse
@@ -34,8 +34,7 @@ _REACH = 100  #: characters of a hit before and behind (twice) the piece that it
 _LETTERS = -3  #: entries that share three letters with a word are tried before those that share fewer
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A word found; `start` and `end` count in the text searched."""
 
     value: str
@@ -85,23 +84,36 @@ def met(parts: tuple[Part, ...], low: str, place: int, stop: int) -> Iterator[tu
 def inside(parts: list[Part], low: str, start: int, stop: int) -> Iterator[tuple[str, Hit]]:
     """Hits of parts whose beginning is open, anywhere."""
     for part in parts:
-        for match in _around(part.regex, part.literals, low, start, stop):
+        for match in _around(part, low, start, stop):
             if part.word.counts(low, match.start(), match.end()):
                 yield part.name, Hit(part.word.value, match.start(), match.end(), part.word)
 
 
-def _around(regex: re.Pattern[str], literals: tuple[str, ...], low: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+def _around(part: Part, low: str, start: int, stop: int) -> Iterator[re.Match[str]]:
     """Matches that hold one of the pieces, tried only near one; everywhere when no piece is certain."""
-    if not literals:
-        yield from regex.finditer(low, start, stop)
-    for literal in literals:
+    if not part.literals:
+        yield from part.regex.finditer(low, start, stop)
+    for literal in part.literals:
         after = start
         while (place := low.find(literal, after, stop)) >= 0:
             after = place + len(literal)
-            match = regex.search(low, max(start, place - _REACH), min(stop, place + 2 * _REACH))
+            begin, end = max(start, place - _REACH), min(stop, place + 2 * _REACH)
+            if part.required and not _holds(low[begin:end], part.required):
+                continue
+            match = part.regex.search(low, begin, end)
             if match and match.start() <= place < match.end():
                 yield match
                 after = max(after, match.end())
+
+
+def _holds(near: str, required: tuple[tuple[str, ...], ...]) -> bool:
+    for group in required:
+        for piece in group:
+            if piece in near:
+                break
+        else:
+            return False
+    return True
 
 
 @cache
