@@ -111,7 +111,7 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
 
 
 #: lifelines 0.30.3, KaplanMeierFitter.fit_interval_censoring(low, high, tol=1e-12): falls of the survival curve over each
-#: innermost interval; drawn with numpy's default_rng(1), (2) and (5). The library brings pandas, scipy and matplotlib: its numbers do.
+#: innermost interval. The library would bring pandas, scipy and matplotlib into every test run; its numbers do.
 LIFELINES = [
     (
         [2569, 2664, 2566, 2239, 2681, 2589, 2393, 2616, 2573, 2559, 2506, 2609, 2353, 2467],
