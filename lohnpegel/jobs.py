@@ -40,13 +40,16 @@ from storage.runs import Runs
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)  #: before any change
 
 
-def make_report(settings: Settings, now: datetime, claims: tuple[Claim, ...] | None = None) -> Report:
+def make_report(
+    settings: Settings, now: datetime, claims: tuple[Claim, ...] | None = None, as_of: datetime | None = None
+) -> Report:
     """Judge the claims on what the database holds.
 
     Args:
         settings: The configuration.
         now: The moment it speaks of, aware UTC.
         claims: Others than the configured ones.
+        as_of: Judge on what was known then, aware UTC; `now` is then that moment.
 
     Raises:
         StorageError: there is no database, or it cannot be read.
@@ -57,7 +60,7 @@ def make_report(settings: Settings, now: datetime, claims: tuple[Claim, ...] | N
         context = Context(
             town=settings.profile.town.name,
             trade=settings.profile.name,
-            on=now.astimezone(zone).date(),
+            on=as_of.date() if as_of else now.astimezone(zone).date(),
             database_state=reader.database_state(),
             config_hash=settings.digest(),
             version=program_version(),
@@ -73,7 +76,7 @@ def make_report(settings: Settings, now: datetime, claims: tuple[Claim, ...] | N
             benchmarks=benchmarks(settings.report, now.astimezone(zone).date(), reader.benchmarks()),
             demonstration=settings.report.made_up,
         )
-        ads = from_rows(reader.report_rows(open_only=False))
+        ads = from_rows(reader.report_rows(as_of, open_only=False))
     return build(ads, settings.claims if claims is None else claims, context)
 
 
@@ -103,17 +106,22 @@ def _replace(path: Path, text: str) -> None:
         raise
 
 
-def write_export(settings: Settings, week: IsoWeek, formats: Sequence[str] | None = None) -> list[Path]:
+def write_export(
+    settings: Settings, week: IsoWeek, formats: Sequence[str] | None = None, as_of: datetime | None = None
+) -> list[Path]:
     """Write the files of one ISO week; the same database gives the same bytes.
 
     Args:
         settings: The configuration.
         week: The week.
         formats: "xlsx", "parquet"; None: those of the configuration.
+        as_of: Write what was known then, aware UTC.
     """
     with closing(Reader.open(settings.storage.url)) as reader, _writable(settings.storage.exports):
         monday = datetime.combine(week.monday, time(), UTC)
-        source = Source(partial(reader.week_rows, week.label), partial(reader.week_changes, monday, monday + timedelta(days=7)))
+        end = min(monday + timedelta(days=7), as_of) if as_of else monday + timedelta(days=7)
+        rows = partial(reader.week_rows, week.label, as_of=as_of)
+        source = Source(rows, partial(reader.week_changes, monday, max(monday, end)))
         wanted = settings.report.formats if formats is None else formats
         return export_week(source, week, settings.storage.exports, _dialects(settings), wanted)
 

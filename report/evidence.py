@@ -71,6 +71,7 @@ class Ad:
     closed_on: date | None = None
     closed_reason: str | None = None
     starts_on: date | None = None
+    source_id: str = ""  #: the ad's id at its source; with the source it orders ads, whatever order they were stored in
 
     def open_on(self, day: date) -> bool:
         """Whether the ad was seen by that day and not yet closed on it."""
@@ -142,17 +143,18 @@ def silence(ad: Ad) -> Silence | None:
 
 
 def vacancies(ads: Iterable[Ad]) -> tuple[Vacancy, ...]:
-    """Gather ads into vacancies, ordered by id; equal for every order of the ads."""
+    """Gather ads into vacancies, ordered by the first key of their ads; equal for every order of the ads."""
     groups: dict[int, list[Ad]] = {}
     for ad in ads:
         groups.setdefault(ad.vacancy_id, []).append(ad)
-    return tuple(Vacancy(number, tuple(sorted(groups[number], key=_rank))) for number in sorted(groups))
+    found = (Vacancy(number, tuple(sorted(groups[number], key=_rank))) for number in groups)
+    return tuple(sorted(found, key=lambda vacancy: (*min((ad.source, ad.source_id) for ad in vacancy.ads), vacancy.id)))
 
 
-def _rank(ad: Ad) -> tuple[bool, int, int]:
-    """Usable pay first, then the newest, then the smallest id."""
+def _rank(ad: Ad) -> tuple[bool, int, str, str, int]:
+    """Usable pay first, then the newest, then by the key at the source: numbers of the database follow the order of arrival."""
     day = ad.posted_on or ad.first_seen_on
-    return silence(ad) is not None, -(day.toordinal() if day else 0), ad.id
+    return silence(ad) is not None, -(day.toordinal() if day else 0), ad.source, ad.source_id, ad.id
 
 
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> list[Ad]:
@@ -180,6 +182,7 @@ def _ad(row: Mapping[str, Any]) -> Ad:
         id=row["id"],
         vacancy_id=row["vacancy_id"] if row.get("vacancy_id") is not None else -row["id"],
         employer_key=row.get("employer_folded") or row.get("employer"),
+        source_id=row.get("source_id") or "",
         in_scope=bool(row["in_scope"]),
         in_town=bool(row["in_town"]),
         career_changers=bool(row.get("career_changers")),

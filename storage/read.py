@@ -92,12 +92,19 @@ class Reader(Books):
             known = tuple(row["skills"].split(",")) if row["skills"] else ()
             yield row | {"languages": spoken, "skills": known, "vacancy_id": row["vacancy_id"] or -row["id"]}
 
-    def week_rows(self, week: str, *, ours_only: bool = True) -> Iterator[Row]:
-        """Ads that were open at some time in an ISO week ("2026-W47", Monday to Sunday, UTC), in the order of the table's key."""
+    def week_rows(self, week: str, *, ours_only: bool = True, as_of: datetime | None = None) -> Iterator[Row]:
+        """Ads that were open at some time in an ISO week ("2026-W47", Monday to Sunday, UTC), in the order of the table's key.
+
+        `as_of`: as they were known then, aware UTC.
+        """
         monday = date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
         start = datetime.combine(monday, time(), UTC)
         end = start + timedelta(days=7)
         query = select(posting).where(posting.c.first_seen_at < end)
+        if as_of is not None:
+            known = self._paged(query.where(posting.c.first_seen_at <= as_of), as_of)
+            ours = (row for row in known if not ours_only or (row["in_scope"] and row["in_town"]))
+            return (row for row in ours if row["closed_at"] is None or row["closed_at"] >= start)
         query = query.where(or_(posting.c.closed_at.is_(None), posting.c.closed_at >= start))
         if ours_only:
             query = query.where(posting.c.in_scope.is_(True), posting.c.in_town.is_(True))

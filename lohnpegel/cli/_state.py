@@ -2,12 +2,15 @@
 
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from lohnpegel.errors import UsageError
 
 if TYPE_CHECKING:
     from lohnpegel.settings import Settings
@@ -33,6 +36,18 @@ class State:
         from lohnpegel.settings import load
 
         return load(self.config)
+
+
+def end_of(day: str | None) -> datetime | None:
+    """The last second of a day that --as-of names, UTC; None for None.
+
+    Raises:
+        UsageError: it is no day.
+    """
+    try:
+        return datetime.fromisoformat(day).replace(hour=23, minute=59, second=59, tzinfo=UTC) if day else None
+    except ValueError:
+        raise UsageError(f"--as-of {day}: is no date; write it as 2026-11-01") from None
 
 
 def print_json(value: Any) -> None:

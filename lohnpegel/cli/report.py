@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from lohnpegel.cli._state import State, print_json
+from lohnpegel.cli._state import State, end_of, print_json
 from lohnpegel.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ def report(
     watch_out: Annotated[
         bool, typer.Option("--watch-out", help="Only say what could make the verdict wrong this week; no page.")
     ] = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="Judge on what was known at the end of that day, 2026-11-01; a page only with --html.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, and no page.")] = False,
 ) -> None:
     """Judge the claims on what is stored: on the terminal, and as a self-contained HTML page."""
@@ -42,7 +45,8 @@ def report(
     settings = state.settings
     if html is not None:
         settings = settings.model_copy(update={"storage": settings.storage.model_copy(update={"report": html.absolute()})})
-    found = make_report(settings, datetime.now(UTC), _claims(claims) if claims else None)
+    then = end_of(as_of)
+    found = make_report(settings, then or datetime.now(UTC), _claims(claims) if claims else None, then)
     if watch_out:
         _doubts(state, found, as_json)
         return
@@ -50,7 +54,8 @@ def report(
         print_json(document(found))
         return
     print_report(found, Console(), settings.report.language)
-    print(write_page(settings, found))
+    if then is None or html is not None:
+        print(write_page(settings, found))
 
 
 def export(
@@ -61,22 +66,28 @@ def export(
     since_last: Annotated[
         str | None, typer.Option(metavar="NAME", help="Instead: the changes since the last call by this name.")
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Write what was known at the end of that day, 2026-11-01; by default that day's week.")
+    ] = None,
 ) -> None:
     """Write the week's CSV files; the same database gives the same bytes."""
     from lohnpegel.jobs import write_export, write_since_last
     from report.weekly import IsoWeek
 
     state: State = context.obj
+    then = end_of(as_of)
     if since_last is not None:
+        if then is not None:
+            raise UsageError("--since-last tells what is new and --as-of what was old: choose one")
         for path in write_since_last(state.settings, since_last, datetime.now(UTC)):
             sys.stdout.write(f"{path}\n")
         return
     formats = {*state.settings.report.formats, *(["xlsx"] if xlsx else []), *(["parquet"] if parquet else [])}
     try:
-        wanted = IsoWeek.parse(week) if week else IsoWeek.of(datetime.now(UTC).date())
+        wanted = IsoWeek.parse(week) if week else IsoWeek.of((then or datetime.now(UTC)).date())
     except ValueError as error:
         raise UsageError(f"--week {week}: {error}") from error
-    for path in write_export(state.settings, wanted, sorted(formats)):
+    for path in write_export(state.settings, wanted, sorted(formats), then):
         sys.stdout.write(f"{path}\n")
 
 

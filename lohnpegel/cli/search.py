@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from lohnpegel.cli._state import State, print_json
+from lohnpegel.cli._state import State, end_of, print_json
 from lohnpegel.errors import UsageError
 
 COLUMNS = (
@@ -49,7 +49,7 @@ def search(
     if as_json and as_csv:
         raise UsageError("--json and --csv: choose one")
     state: State = context.obj
-    then = _end_of(as_of)
+    then = end_of(as_of)
     wanted = Wanted(
         words, open_only, _since(since, then or datetime.now(UTC)), min_pay, place,
         limit=limit, level=level, skill=skill, language=language, as_of=then,
@@ -78,13 +78,6 @@ def _since(said: str | None, now: datetime) -> datetime | None:
         return datetime.fromisoformat(said).replace(tzinfo=UTC)
     except ValueError:
         raise UsageError(f"--since {said}: write an age (7d, 24h, 2w) or a day (2026-11-01)") from None
-
-
-def _end_of(day: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(day).replace(hour=23, minute=59, second=59, tzinfo=UTC) if day else None
-    except ValueError:
-        raise UsageError(f"--as-of {day}: is no date; write it as 2026-11-01") from None
 
 
 def _csv(rows: list[dict[str, Any]]) -> None:

@@ -90,16 +90,18 @@ def _write(state: State, wait: float, change: Any) -> None:
 
 def _print(told: Any, ads: dict[int, Any], console: Console) -> None:
     between = {second: evidence for _, second, evidence in told.evidence}
-    console.print(f"vacancy {told.vacancy_id}: {len(told.members)} ads", style="bold", markup=False, highlight=False)
+    console.print(
+        f"vacancy {told.vacancy_id}: {len(told.members)} ads", style="bold", markup=False, highlight=False, soft_wrap=True
+    )
     for member in sorted(told.members, key=lambda member: (member.posting_id in between, member.posting_id)):
         row = ads[member.posting_id].row
         hand = ", by hand" if member.by_hand else ""
         place = " ".join(part for part in (row["postcode"], row["city"], row["district"]) if part) or row["place_text"] or ""
-        console.print(f"\nad {row['id']}  {row['title']}", markup=False, highlight=False)
+        console.print(f"\nad {row['id']}  {row['title']}", markup=False, highlight=False, soft_wrap=True)
         console.print(
             f"  {row['employer'] or '(no employer)'}, {place}  {row['source']}:{row['source_id']}", markup=False, highlight=False
         )
-        console.print(f"  score {member.score:.2f}{hand}: {member.reason}", markup=False, highlight=False)
+        console.print(f"  score {member.score:.2f}{hand}: {member.reason}", markup=False, highlight=False, soft_wrap=True)
         for evidence in between.get(member.posting_id, ()):
             sign = {"for": "+", "against": "−", "note": "·"}[evidence.bearing]
-            console.print(f"    {sign} {evidence.name}: {evidence.detail}", markup=False, highlight=False)
+            console.print(f"    {sign} {evidence.name}: {evidence.detail}", markup=False, highlight=False, soft_wrap=True)
