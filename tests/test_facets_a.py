@@ -51,7 +51,7 @@ def test_gold_floor(facet: str) -> None:
     assert _gold("facets")[facet] >= FLOORS[facet]
 
 
-@pytest.mark.parametrize("name", ["facets-own-a", "facets-own-a2"])
+@pytest.mark.parametrize("name", ["facets-own-a", "facets-own-a2", "facets-own-c", "facets-own-d", "facets-own-e"])
 @pytest.mark.parametrize("facet", OWN_FLOORS)
 def test_own_ads_floor(facet: str, name: str) -> None:
     assert _gold(name)[facet] >= OWN_FLOORS[facet]

@@ -54,6 +54,14 @@ def test_gold(path: Path) -> None:
         assert 2 * hits / max(1, both) >= HOLD_OUT.get(path.stem, {}).get(facet, floor), facet
 
 
+def test_scope_is_precise_and_complete() -> None:
+    rows = [json.loads(line) for line in (GOLD[0].parent / "facets.jsonl").read_text("utf-8").splitlines()]
+    told = [(row["expected"]["in_scope"], scope.read(_ad(row))[0]) for row in rows]
+    both = told.count((True, True))
+    assert both >= 0.95 * sum(found for _, found in told)
+    assert both >= 0.93 * sum(meant for meant, _ in told)
+
+
 @pytest.mark.parametrize(("name", "word"), ENTRIES, ids=lambda part: part if isinstance(part, str) else part.pattern[:40])
 def test_every_entry_is_found_in_its_example(name: str, word: words.Word) -> None:
     assert word.value in index.in_text(word.seen, name)

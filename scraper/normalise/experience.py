@@ -147,7 +147,7 @@ def _asks(part: Segment, match: re.Match[str]) -> bool:
     asked_since = _SINCE.search(before) or (part.section == "profile" and before.endswith(_AT_LEAST_SINCE))
     if (_BEFORE_NOT.search(before) and not asked_since) or _AFTER_NOT.match(after):
         return False
-    near = before + match[0] + after
+    near = before[-40:] + match[0] + after
     if part.section == "profile":
         behind = part.text[match.end() : match.end() + 30]
         return bool(_PRACTICE.search(near)) or _WORK.match(behind) is not None

@@ -59,7 +59,8 @@ _ELSEWHERE = re.compile(
     r"|standorte? in|niederlassung|hubs? in|(?:note|noten|zensur\w*|zeugnis\w*) in |kolleg(?:en|innen)[^.!?]{0,40} sprechen"
 )
 _ASKED = re.compile(
-    r"(?:sehr |mindestens |min\. |mind\. )?(?:gute?[srnm]?|sichere?[srnm]?|fließende?[srnm]?|fluent"
+    r"(?:sehr |mindestens |min\. |mind\. )?(?:solide?[srnm]?|etwas|ordentliche?[srnm]?|gute?[srnm]?|"
+    r"sichere?[srnm]?|fließende?[srnm]?|fluent"
     r"|verhandlungssichere?[srnm]?|native|solid|excellent"
     r"|perfekte?[srnm]?|[abc][12])\b"
 )

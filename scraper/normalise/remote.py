@@ -7,7 +7,7 @@ from scraper.normalise.ad import Ad, Segment, evidence, negated, scan
 from scraper.normalise.words import Hit
 
 _REFUSED = re.compile(
-    r"[^.;!?]{0,60}?\b(?:nicht(?! nur)|nein|ausgeschlossen|kein\w*|unmöglich|no|not(?! only)|isn.?t|leider nicht|n.t)\b"
+    r"[^.;!?]{0,60}?\b(?:nicht(?! nur)|nein|ausgeschlossen|kein\w*|unmöglich|no|not(?! only)|isn.?t|leider nicht|tabu|n.t)\b"
 )
 _BREAK = re.compile(r",\s(?:dafür|aber|sondern|but|however)|[.!?;]|\b(?:aber|sondern|but)\b")
 _KEIN = re.compile(

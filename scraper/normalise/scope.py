@@ -13,6 +13,7 @@ from scraper.normalise.ad import Ad, negated
 from scraper.normalise.index import Found, found, in_text
 
 _DENIAL = re.compile(r"\b(?:kein\w*|nicht\w*|ohne|nie|wenig|höchstens|no|none)\b")  # the bar that is itself a denial
+_BY_OTHERS = re.compile(r"[^,.;]{0,12}\b(?:mach(?:t|en)|übern(?:immt|ehmen)|erledig(?:t|en)|liegt|is done|are done)\b")
 _OCCUPATION = {"in": 2.0, "out": -2.5, "open": 0.0, None: 0.0}
 _MILD = -1.0  #: what an occupation that serves nobody takes from a title that does
 _LIMIT = 1.5  #: from this sum on an ad is in scope
@@ -43,6 +44,8 @@ def _heard(hit: Found) -> bool:
     if hit.value in ("duty", "serve", "whom"):
         return section in ("tasks", "other", "about") and not negated(hit.segment, hit.start, hit.end)
     if section not in ("tasks", "other", "about", "profile"):
+        return False
+    if _BY_OTHERS.match(hit.segment.low, hit.end):
         return False
     wording = hit.segment.low[hit.start : hit.end]
     return _DENIAL.search(wording) is not None or not negated(hit.segment, hit.start, hit.end)

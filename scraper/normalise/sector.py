@@ -23,7 +23,7 @@ _PERSON = re.compile(
 _OURS = re.compile(r"\b(?:wir|uns|unsere?[mnrs]?|we|our|us)\b")
 #: words that only contain a sector's, by the sector
 _NOT_ONE = {"banking": ("datenbank", "werkbank", "parkbank", "sitzbank"), "public": ("kommunikat",), "retail": ("workshop",)}
-_ENDS = {"industry": "handel", "retail": "werke"}  #: a compound is what its last part is
+_ENDS = {"industry": ("handel", "händler", "händlers", "händlern"), "retail": ("werke",)}  #: a compound is what its last part is
 
 
 def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
@@ -60,7 +60,7 @@ def _says(hits: tuple[Found, ...], value: str) -> bool:
 def _only_contains(hit: Found) -> bool:
     """A "Schraubenhandel" trades and "Möbelwerke" make; a "Datenbank" is no bank."""
     word = hit.segment.low[hit.start : hit.end]
-    return word.endswith(_ENDS.get(hit.value, "\n")) or any(part in word for part in _NOT_ONE.get(hit.value, ()))
+    return word.endswith(_ENDS.get(hit.value, ())) or any(part in word for part in _NOT_ONE.get(hit.value, ()))
 
 
 def _told(hits: tuple[Found, ...]) -> dict[str, float]:

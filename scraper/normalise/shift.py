@@ -14,7 +14,8 @@ _DENIED = re.compile(
     r"bieten wir|kennen wir)[^.;,]{0,35}\b(?:nicht|kein\w*|nein)\b|[^.;,]{0,15}entfällt"
 )
 _OTHERS = re.compile(
-    r"schicht(?:en)?-?(?:leit|führ|manag|plan(?:ung|er|en)\b)|shift (?:manager|lead|plan|supervisor|"
+    r"schichten (?:ein|verteil|zuweis)|schicht(?:en)?-?(?:leit|führ|manag|plan(?:ung|er|en)\b)|shift (?:manager|"
+    r"lead|plan|supervisor|"
     r"worker)|(?:unsere|unserer|our) (?:kunden|werke|customers|clients)"
 )
 
