@@ -13,6 +13,7 @@ from report.finding import Finding, PayFinding, Report
 from report.locale import Locale
 
 FOLDER = Path(__file__).with_name("templates")
+LISTED = 1000  #: vacancies of one list; a page of a million lines opens in no browser, and the JSON has them all
 CLASSES = ("below", "within", "above", "depends", "silent")
 
 
@@ -32,6 +33,7 @@ def page(report: Report, language: str = "de") -> str:
         pictures=_pictures(report, locale),
         evidence={finding.claim.id: _evidence(finding, report) for finding in report.findings},
         link=link,
+        listed=LISTED,
     )
 
 

@@ -183,3 +183,12 @@ def test_json_keeps_its_schema(report: Report) -> None:
     check = Draft202012Validator(schema)
     for one in (report, build([], CLAIMS, CONTEXT)):
         assert [error.message for error in check.iter_errors(document(one))] == []
+
+
+def test_a_long_list_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch, report: Report) -> None:
+    whole = page(report, "en").count("<li")
+    monkeypatch.setattr("report.render_html.LISTED", 3)
+    cut = page(report, "en")
+    assert cut.count("<li") < whole
+    assert re.search(r"And \d+ more", cut)
+    assert "more; " not in page(build(ads()[:2], CLAIMS, CONTEXT), "en")
