@@ -73,7 +73,7 @@ _MUCH = re.compile(
     r"(?<!\w)(?:mehrjährige[rnms]?|mehrjaehrige[rnms]?|langjährige[rnms]?|langjaehrige[rnms]?|"
     r"fundierte[rnms]?|umfassende[rnms]?|umfangreiche[rnms]?|mehrere[rn]?\s(?:\w+\s)?jahren?|"
     r"einige(?:n)?\sjahren?"
-    r"|several years|many years|years of|extensive|profound|in-depth|solid|proven|long-standing|"
+    r"|several years|many years|years of|extensive|profound|in-depth|long-standing|"
     r"jahrelange[rnms]?|tiefgehende[rnms]?|reichlich|viel)\s"
     r"(?:(?!und\b|oder\b|sowie\b|and\b|or\b)[^\s,.;()]+\s){0,4}?(?:of\s)?(?:relevant\s|professional\s|"
     r"work(?:ing)?\s)?[^\s,.;()]{0,30}(?:erfahrung\w*|praxis|experience|tätigkeit)(?!\w)"

@@ -19,7 +19,7 @@ _ASKED = re.compile(
 _YOU = re.compile(r"\b(?:du|dich|dir|deine?[mnrs]?|sie|ihnen|ihre?[mnrs]?|you|your)\b")
 _REPLY = re.compile(r"antwort|reagier|betreu|anfrage|kunden|nachricht|answer|respond|repl(?:y|ies)|customer|per\b|mitglied")
 _MARKETING = re.compile(
-    r"kampagne|newsletter|content|marketing|anzeigen|recruit|veranstaltungstipps|reichweite|posts\b"
+    r"\bads\b|werbe|mit leben|kampagne|newsletter|content|marketing|anzeigen|recruit|veranstaltungstipps|reichweite|posts\b"
     r"|redaktionsplan"
 )
 _TAUGHT = re.compile(r"[-‐–]?(?:[^\W_]{0,12}(?:schulung|training|kurs|lehrgang|lehrgäng|fortbildung|zertifi))")
