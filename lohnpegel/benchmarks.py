@@ -26,19 +26,19 @@ def benchmarks(wanted: ReportBlock, on: date, stored: Sequence[Mapping[str, Any]
 def _occupations(numbers: Sequence[str], on: date, stored: Sequence[Mapping[str, Any]]) -> Iterator[Benchmark]:
     live = [_figure(row) for row in stored if row["kind"] == "entgeltatlas" and row["retrieved_on"] <= on]
     labels = {figure.kldb: figure.label for figure in latest(()) if figure.label}
-    for figure in sorted(latest(live), key=lambda one: (one.kldb, one.region != "DE", one.region)):
-        if figure.kldb in numbers and figure.retrieved_on <= on:
-            yield Benchmark(
-                key=figure.kldb,
-                label=figure.label or labels.get(figure.kldb, f"KldB {figure.kldb}"),
-                region=figure.region,
-                year=str(figure.year or ""),
-                low=figure.low,
-                median=figure.median,
-                high=figure.high,
-                source="Entgeltatlas",
-                retrieved_on=figure.retrieved_on,
-            )
+    asked = [figure for figure in latest(live) if figure.kldb in numbers and figure.retrieved_on <= on]
+    for figure in sorted(asked, key=lambda one: (numbers.index(one.kldb), one.region != "DE", one.region)):
+        yield Benchmark(
+            key=figure.kldb,
+            label=figure.label or labels.get(figure.kldb, f"KldB {figure.kldb}"),
+            region=figure.region,
+            year=str(figure.year or ""),
+            low=figure.low,
+            median=figure.median,
+            high=figure.high,
+            source="Entgeltatlas",
+            retrieved_on=figure.retrieved_on,
+        )
 
 
 def _figure(row: Mapping[str, Any]) -> Figure:
