@@ -6,6 +6,7 @@ last week cannot be known yet and is left out on both sides.
 """
 
 import json
+import re
 import sqlite3
 import tempfile
 from collections import Counter, defaultdict
@@ -23,7 +24,7 @@ from storage.vacancies.rule import jsonl
 GOLD = Path(__file__).parent.parent / "tests" / "data" / "gold"
 SEEDS = (1, 2, 3)
 WEEKS = 12
-CHANNEL = "bundesagentur"
+_NUMBER = re.compile(r"(\d{6,})(?:\.html)?$")
 _CONTENT = ("description", "pay_low", "pay_high", "pay_quote", "title")
 Event = tuple[str, int, str]  # opening, week, kind
 
@@ -51,15 +52,26 @@ def gold() -> Iterator[tuple[str, int, tuple[float, float, float]]]:
         yield path.stem, len(rows), pairwise(found, {row["id"]: row["vacancy"] for row in rows})
 
 
+def reference(source_id: str) -> str:
+    """The market's reference of a stored ad: career pages and boards put their own path before it.
+
+    >>> reference("10001-1103486532-S"), reference("127.0.0.1/bildungswerk/stellen/2841285")
+    ('10001-1103486532-S', '2841285')
+    """
+    found = _NUMBER.search(source_id)
+    return found[1] if found else source_id
+
+
 def true_events(market: Market, seen: set[str]) -> set[Event]:
     """What happened to the openings of which an ad was found, as far as two runs can show it."""
     last = market.weeks - 1
-    visible = {(ad.opening.key, week) for ad in market.ads if ad.channel == CHANNEL for week in _edits(market, ad)}
+    visible = {(ad.opening.key, week) for ad in market.ads if ad.reference in seen for week in _edits(market, ad)}
+    known = {ad.opening.key for ad in market.ads if ad.reference in seen}
     found = {(e["vacancy"], e["week"], e["event"]) for week in range(market.weeks) for e in truth.events(market, week)}
     return {
         (key, week, kind)
         for key, week, kind in found
-        if key in seen and not (kind == "close" and week >= last) and not (kind == "change" and (key, week) not in visible)
+        if key in known and not (kind == "close" and week >= last) and not (kind == "change" and (key, week) not in visible)
     }
 
 
@@ -103,7 +115,7 @@ def _turns(key: str, when: set[int], weeks: int) -> Iterator[Event]:
 def sandbox(seed: int) -> tuple[int, tuple[float, float, float], dict[str, tuple[float, float, float]]]:
     """Ads, pairs, and events by kind of one market, crawled week by week."""
     market = Market(seed, WEEKS, "mixed", today=TODAY)
-    true = {ad.reference: ad.opening.key for ad in market.ads if ad.channel == CHANNEL}
+    true = {ad.reference: ad.opening.key for ad in market.ads}
     with tempfile.TemporaryDirectory() as folder:
         play(Wish(Path(folder), seed=seed, weeks=WEEKS))
         with closing(sqlite3.connect(Path(folder) / "lohnpegel.db")) as database:
@@ -116,12 +128,12 @@ def measured(
     """The figures of one database."""
     database.row_factory = sqlite3.Row
     ads = database.execute("SELECT p.id, p.source_id, m.vacancy_id FROM posting p JOIN vacancy_member m ON m.posting_id = p.id")
-    members = ads.fetchall()
-    pairs = pairwise({r["source_id"]: r["vacancy_id"] for r in members}, {r["source_id"]: true[r["source_id"]] for r in members})
-    names = _named(members, true)
+    members = [(row["id"], reference(row["source_id"]), row["vacancy_id"]) for row in ads]
+    pairs = pairwise({said: home for _, said, home in members}, {said: true[said] for _, said, _ in members})
+    names = _named([(true[said], home) for _, said, home in members])
     history = database.execute("SELECT * FROM posting_change ORDER BY changed_at, id").fetchall()
-    told = told_events(history, {row["id"]: names[row["vacancy_id"]] for row in members}, market)
-    real = true_events(market, {true[row["source_id"]] for row in members})
+    told = told_events(history, {ad: names[home] for ad, _, home in members}, market)
+    real = true_events(market, {said for _, said, _ in members})
     kinds = {}
     for kind in ("open", "change", "close", "reopen"):
         left, right = ({event for event in side if event[2] == kind} for side in (told, real))
@@ -130,11 +142,11 @@ def measured(
     return len(members), pairs, kinds
 
 
-def _named(members: list[sqlite3.Row], true: Mapping[str, str]) -> dict[int, str]:
+def _named(members: list[tuple[str, int]]) -> dict[int, str]:
     """Vacancy to the opening it mostly is; a second vacancy of one opening has a name of its own."""
     counts: dict[int, Counter[str]] = defaultdict(Counter)
-    for row in members:
-        counts[row["vacancy_id"]][true[row["source_id"]]] += 1
+    for opening, home in members:
+        counts[home][opening] += 1
     taken: set[str] = set()
     names: dict[int, str] = {}
     for number, found in sorted(counts.items(), key=lambda item: (-max(item[1].values()), item[0])):
