@@ -38,6 +38,10 @@ _GOES_ON = re.compile(
     r"brutto|netto|gross|(?:im|pro|je|per)\s(?:monat|stunde|jahr|month|hour|year)|/\s?(?:monat|h\b|std|stunde|jahr)|monatl"
     r"|mtl|jährl|p\.\s?[am]\."
 )
+#: Variable pay named right after an amount makes it the base: "2.600 € plus Bonus".
+_PLUS_VARIABLE = re.compile(
+    r"\s?(?:\+|plus|zzgl\.?|zuzüglich|und|and)\s?(?:[a-zäöüß]{4,20}[enr]\s)?(?:[a-zäöüß]{0,14}-?)(?:bonus|boni|provision|prämie|zulage|zuschläge|commission)"
+)
 _EACH = re.compile(r"\b(?:jeweils|alle\sangaben|alle\swerte|each)\b")  # said once, for every amount of the line
 #: A job or a place and nothing else: no preposition, no verb.
 _NAME_ONLY = re.compile(
@@ -89,12 +93,13 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:
     if unit is None:
         unit = units.by_size(amount.low, amount.high)
     stated = gross is not None
+    based = stated or (role.kind is None and bool(_PLUS_VARIABLE.match(low, amount.end)))
     beside = units.opening_unit(right)
     if beside and unit != beside and not units.possible(beside, amount.low, amount.high):
         return None  # paid per something that nobody is paid so much or so little for
-    if inferred and (not (role.sure or stated or (amount.whole and amount.ranged)) or beside):
+    if inferred and (not (role.sure or based or (amount.whole and amount.ranged)) or beside):
         return None
-    if not believable(unit, amount.low, amount.high, sure=role.sure, gross=stated or _trainee(left, label)):
+    if not believable(unit, amount.low, amount.high, sure=role.sure, gross=based or _trainee(left, label)):
         return None
     kind = _bound(low, part, left or label)
     tags: tuple[str, ...]

@@ -13,6 +13,7 @@ from typing import Literal
 from scraper.model import PayUnit
 from scraper.normalise.pay.amounts import Amount
 from scraper.normalise.pay.clauses import Part
+from scraper.normalise.pay.others import not_ours
 from scraper.normalise.pay.tables import known_minimum
 from scraper.normalise.pay.words import lists, pattern, source
 
@@ -29,11 +30,14 @@ _PAID_OUT = re.compile(r"vergütet|entlohnt|(?:aus|be|ge)?zahlt|bezahlung|auszah
 _INTO = re.compile(r"\s?(?:zum|zur|zu|auf|vom|des|on|to)\b")
 #: Headings of a job board's other ads.
 _LISTED_JOBS = re.compile(
-    r"\b(?:ähnliche|vergleichbare|weitere|andere|empfohlene|passende|beliebte|interessante|verwandte)[rnm]?\s(?:jobs|stellen\w*|anzeigen|angebote\w*"
+    r"\b(?:ähnliche|vergleichbare|weitere|andere|mehr|neueste|verwandte|empfohlene|passende|beliebte|interessante)[rnm]?\s(?:jobs|stellen\w*|anzeigen|angebote\w*"
     r"|jobangebote\w*|positionen|treffer|vakanzen)\b|\b(?:similar|related|other|more|recommended)\s(?:jobs|positions|roles|vacancies)\b"
 )
 _NEAR = 28
-_MINIMUM = re.compile(r"mindestlo[eh]n|mindestentgelt|minimum\swage")
+_MINIMUM = re.compile(
+    r"mindestlo[eh]n|mindestentgelt|(?:legal|statutory)\sminimum|minimum\swage"
+    r"|gesetzliche[nrsm]?\s(?:stundensatz|stundenlohn|lohn|minimum|untergrenze)"
+)
 _CITED = re.compile(
     r"(?:über|oberhalb|überm|mehr\sals|above|higher|statt|kein(?:en)?|unter)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
     r"|mindest(?:lohn|entgelt)\s(?:gilt|beträgt|liegt|steigt|von\s\d)|gilt|steigt\b|deutschland|künftig|gesetzgeber|seit\s(?:20|dem|1\."
@@ -106,7 +110,7 @@ def _found(low: str, start: int, end: int) -> list[Found]:
 
 def judge(low: str, part: Part) -> Role:
     """What the words around an amount say about it."""
-    if _wider_veto(low, part) or _minijob_limit(low, part) or _INSTEAD.search(low[slice(*part.left)]):
+    if _wider_veto(low, part) or _minijob_limit(low, part) or _INSTEAD.search(low[slice(*part.left)]) or not_ours(low, part):
         return Role("veto")
     if (minimum := _minimum_wage(low, part)) is not None:
         return minimum

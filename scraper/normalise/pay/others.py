@@ -1,0 +1,81 @@
+"""Amounts that are money, gross even, and yet not the wage of this job: said of others, offered for staying, or to choose from.
+
+Rule 2 of the labels: one-off sums, statistics, filters and other employers' pay are no pay of the ad.
+"""
+
+import re
+
+from scraper.normalise.pay.clauses import Part
+
+#: A unit at the amount says that it is paid again and again.
+_UNIT = r"(?:brutto\s|netto\s)?(?:(?:pro|je|die|im|in\sder|jede|per|an)\s|/\s?)?(?:[a-zäöüß]{1,12}\s)?"
+_MORE_RIGHT = re.compile(
+    rf"\s?{_UNIT}(?:brutto\s|netto\s)?(?:zusätzlich|extra|obendrauf|on\stop|mehr)(?:\s?(?:[.,;:!?)\n]|$)|\s(?:als|wenn|für|auf)\b)"
+)
+_MORE_LEFT = re.compile(
+    r"\b(?:weitere|zusätzliche?|nochmals?|noch\seinmal|noch\smal|extra|another|an\sadditional|additional)"
+    r"\s(?:bis\szu\s|rund\s|up\sto\s|brutto\s)?(?:€\s?|eur\s)?$"
+)
+#: "Wer ein Jahr bleibt, erhält …", "After two years you receive …": for staying, where no unit follows.
+_STAYING = re.compile(
+    r"\b(?:wer|wenn\sdu|bleibst\sdu|sobald\sdu|falls\ssie|wenn\ssie)\s[^.!?\n]{0,50}(?:jahre?n?|monate?n?)\b[^.!?\n]{0,25}"
+    r"(?:bleib|dabei|durchh[aä]lt|treu|an\sbord|bei\suns|im\shaus|geschafft|hinter\s(?:dir|sich)|beschäftigt)"
+    r"|\b(?:wer|wenn\sdu|falls\sdu)\s[^.!?\n]{0,30}(?:bleibt?|bleibst|durchhältst|durchhält)\b"
+    r"|\bstay\s(?:for|with|and|\w+\s(?:months|years?))"
+)
+_WAGE = re.compile(r"verdien|gehalt|lohn|salary|wage")
+_PAID_AGAIN = re.compile(
+    r"[\s(]{0,2}(?:€\s?)?(?:brutto\s|gross\s)?(?:(?:im|pro|je|per|a|in\sder|die)\s(?:monat|stunde|jahr|month|hour|year)|/\s?(?:h\b|std|monat|stunde)"
+    r"|monatlich|mtl|stündlich|jährlich|p\.\s?[am])"
+)
+_AVERAGE = re.compile(
+    r"\bim\s(?:schnitt|durchschnitt|mittel)\b|\bdurchschnittlich"
+    r"|(?<=verdienen\s)(?:meist(?:ens)?|typischerweise|in\sder\sregel|üblicherweise|zwischen)\b|\bon\saverage|\baverage\b|\btypically"
+)
+_EARN = re.compile(r"verdien(?:en|t)\b|bekommen\b|bekommt\b|erhalten\b|erhält\b|\bzahlen\b|\bzahlt\b|\bearn\b|\bmake\b|\bpay\b")
+#: Who speaks or is spoken to: without them an average is about everybody.
+_OWN = re.compile(
+    r"\b(?:du|dir|dich|deine?[nmrs]?|wir|uns|unsere?[nmrs]?|ihr|ihnen|ihre?[nmrs]?|hier|euch|you|your|we|our|us)\b|\bsie\s(?:im|durch|bei)"
+)
+_OTHERS_PAY = re.compile(
+    r"\b(?:andere[rn]?|die\skonkurrenz|konkurrenten|mitbewerber|wettbewerber|der\swettbewerb|die\smeisten|viele)"
+    r"(?:\s[a-zäöüß-]{3,25}){0,2}\s(?:be)?(?:zahlen|zahlt|verdienen|bieten|bekommen)\b"
+    r"|\b(?:be)?zahlen\s(?:andere|die\smeisten|viele)\b"
+    r"|\d\s?(?:%|prozent)\s(?:der\s[a-zäöüß-]{3,30}\s)?(?:verdienen|bekommen|erhalten)\b"
+)
+_CHOICE = r"(?:\[.?\]\s?|☐\s?|○\s?|◯\s?|ab\s|bis\s|über\s|>=?\s?|≥\s?)?€?\s?\d[\d.]{2,6}\s?(?:€|eur(?:o)?)?\s?\+?"
+#: Bare round amounts side by side with nothing said about them: the buttons of a search.
+_CHOICES = re.compile(rf"(?:{_CHOICE}\s?(?:[|·•]|\s(?=\[|☐|○|◯))\s?){{2,8}}{_CHOICE}\s?(?:[|·•]|$|\n)")
+
+
+def not_ours(low: str, part: Part) -> bool:
+    """Whether the words around an amount say that it is someone else's, on top, for staying, or one of a search's choices."""
+    return _on_top(low, part) or _for_staying(low, part) or _of_others(low, part) or _to_choose(low, part)
+
+
+def _on_top(low: str, part: Part) -> bool:
+    end = min(len(low), part.amount.end + 60)
+    return bool(_MORE_RIGHT.match(low, part.amount.end, end) or _MORE_LEFT.search(low[slice(*part.left)]))
+
+
+def _for_staying(low: str, part: Part) -> bool:
+    begin = max(part.sentence[0], part.amount.start - 150)
+    found = _STAYING.search(low, begin, part.amount.start)
+    if found is None or _PAID_AGAIN.match(low, part.amount.end):
+        return False
+    return not _WAGE.search(low, found.end(), part.amount.start)
+
+
+def _of_others(low: str, part: Part) -> bool:
+    sentence = low[slice(*part.sentence)]
+    if _AVERAGE.search(sentence) and _EARN.search(sentence) and not _OWN.search(sentence):
+        return True
+    return bool(_OTHERS_PAY.search(low, part.before[0], part.amount.start))
+
+
+def _to_choose(low: str, part: Part) -> bool:
+    begin = max(part.line[0], part.amount.start - 120)
+    return any(
+        match.start() <= part.amount.start < match.end()
+        for match in _CHOICES.finditer(low, begin, min(part.line[1] + 1, len(low), part.amount.end + 120))
+    )
