@@ -43,6 +43,15 @@ _OTHERS_PAY = re.compile(
     r"|\b(?:be)?zahlen\s(?:andere|die\smeisten|viele)\b"
     r"|\d\s?(?:%|prozent)\s(?:der\s[a-zäöüß-]{3,30}\s)?(?:verdienen|bekommen|erhalten)\b"
 )
+#: "Wer über 77.400 € verdient, …": a condition, not an offer.
+_WHOEVER = re.compile(
+    r"\b(?:wer|personen,\sdie|menschen,\sdie|haushalte,\sdie|anyone\searning)\s(?:[a-zäöüß]{3,12}\s){0,2}"
+    r"(?:mehr\sals|über|unter|weniger\sals|bis(?:\szu)?|maximal|höchstens|zwischen|above|below|over|under)\s(?:€\s?)?$"
+)
+#: "Rechnungen von 50 € bis 3.000 €": the ends of no wage.
+_FROM_SMALL = re.compile(
+    r"\b(?:von|zwischen|ab)\s(?:€\s?)?\d{1,3}(?:,\d{2})?\s?(?:€|eur|euro)?\s(?:bis|und)\s(?:zu\s)?(?:€\s?)?$"
+)
 _CHOICE = r"(?:\[.?\]\s?|☐\s?|○\s?|◯\s?|ab\s|bis\s|über\s|>=?\s?|≥\s?)?€?\s?\d[\d.]{2,6}\s?(?:€|eur(?:o)?)?\s?\+?"
 #: Bare round amounts side by side with nothing said about them: the buttons of a search.
 _CHOICES = re.compile(rf"(?:{_CHOICE}\s?(?:[|·•]|\s(?=\[|☐|○|◯))\s?){{2,8}}{_CHOICE}\s?(?:[|·•]|$|\n)")
@@ -50,7 +59,9 @@ _CHOICES = re.compile(rf"(?:{_CHOICE}\s?(?:[|·•]|\s(?=\[|☐|○|◯))\s?){{2
 
 def not_ours(low: str, part: Part) -> bool:
     """Whether the words around an amount say that it is someone else's, on top, for staying, or one of a search's choices."""
-    return _on_top(low, part) or _for_staying(low, part) or _of_others(low, part) or _to_choose(low, part)
+    return (
+        _on_top(low, part) or _for_staying(low, part) or _of_others(low, part) or _to_choose(low, part) or _far_apart(low, part)
+    )
 
 
 def _on_top(low: str, part: Part) -> bool:
@@ -70,7 +81,15 @@ def _of_others(low: str, part: Part) -> bool:
     sentence = low[slice(*part.sentence)]
     if _AVERAGE.search(sentence) and _EARN.search(sentence) and not _OWN.search(sentence):
         return True
-    return bool(_OTHERS_PAY.search(low, part.before[0], part.amount.start))
+    if _WHOEVER.search(low, part.sentence[0], part.amount.start):
+        return True
+    found = _OTHERS_PAY.search(low, part.before[0], part.amount.start)
+    return found is not None and not _OWN.search(low, found.end(), part.amount.start)
+
+
+def _far_apart(low: str, part: Part) -> bool:
+    found = _FROM_SMALL.search(low, max(0, part.amount.start - 40), part.amount.start)
+    return found is not None and part.amount.high >= 1000
 
 
 def _to_choose(low: str, part: Part) -> bool:
