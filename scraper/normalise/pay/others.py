@@ -21,6 +21,8 @@ _STAYING = re.compile(
     r"\b(?:wer|wenn\sdu|bleibst\sdu|sobald\sdu|falls\ssie|wenn\ssie)\s[^.!?\n]{0,50}(?:jahre?n?|monate?n?)\b[^.!?\n]{0,25}"
     r"(?:bleib|dabei|durchh[aä]lt|treu|an\sbord|bei\suns|im\shaus|geschafft|hinter\s(?:dir|sich)|beschäftigt)"
     r"|\b(?:wer|wenn\sdu|falls\sdu)\s[^.!?\n]{0,30}(?:bleibt?|bleibst|durchhältst|durchhält)\b"
+    r"|\bbleib(?:st\sdu|en\ssie)\s|betriebszugehörigkeit"
+    r"|\b(?:im|jeden|jeweils\sim)\s(?:juni|juli|november|dezember)\s(?:erhältst|bekommst|zahlen|gibt|erhalten|bekommen|überweisen)"
     r"|\bstay\s(?:for|with|and|\w+\s(?:months|years?))"
 )
 _WAGE = re.compile(r"verdien|gehalt|lohn|salary|wage")
@@ -32,7 +34,10 @@ _AVERAGE = re.compile(
     r"\bim\s(?:schnitt|durchschnitt|mittel)\b|\bdurchschnittlich"
     r"|(?<=verdienen\s)(?:meist(?:ens)?|typischerweise|in\sder\sregel|üblicherweise|zwischen)\b|\bon\saverage|\baverage\b|\btypically"
 )
-_EARN = re.compile(r"verdien(?:en|t)\b|bekommen\b|bekommt\b|erhalten\b|erhält\b|\bzahlen\b|\bzahlt\b|\bearn\b|\bmake\b|\bpay\b")
+_HEADED = re.compile(r"\s*(?:markt|branchen|landes|regional)(?:durch)?schnitt\s?(?:\([^)]*\))?:")
+_EARN = re.compile(
+    r"\bin\s(?:nrw|nordrhein-westfalen|deutschland|europa)\b|verdien(?:en|t)\b|bekommen\b|bekommt\b|erhalten\b|erhält\b|\bzahlen\b|\bzahlt\b|\bearn\b|\bmake\b|\bpay\b"
+)
 #: Who speaks or is spoken to: without them an average is about everybody.
 _OWN = re.compile(
     r"\b(?:du|dir|dich|deine?[nmrs]?|wir|uns|unsere?[nmrs]?|ihr|ihnen|ihre?[nmrs]?|hier|euch|you|your|we|our|us)\b|\bsie\s(?:im|durch|bei)"
@@ -52,9 +57,11 @@ _WHOEVER = re.compile(
 _FROM_SMALL = re.compile(
     r"\b(?:von|zwischen|ab)\s(?:€\s?)?\d{1,3}(?:,\d{2})?\s?(?:€|eur|euro)?\s(?:bis|und)\s(?:zu\s)?(?:€\s?)?$"
 )
-_CHOICE = r"(?:\[.?\]\s?|☐\s?|○\s?|◯\s?|ab\s|bis\s|über\s|>=?\s?|≥\s?)?€?\s?\d[\d.]{2,6}\s?(?:€|eur(?:o)?)?\s?\+?"
+_CHOICE = r"(?:\[.?\]\s?|☐\s?|○\s?|◯\s?|ab\s|bis\s|über\s|>=?\s?|≥\s?)?€?\s?\d[\d.]{2,6}\s?(?:€\+?|eur(?:o)?\+?)?"
 #: Bare round amounts side by side with nothing said about them: the buttons of a search.
-_CHOICES = re.compile(rf"(?:{_CHOICE}\s?(?:[|·•]|\s(?=\[|☐|○|◯))\s?){{2,8}}{_CHOICE}\s?(?:[|·•]|$|\n)")
+_CHOICES = re.compile(
+    rf"(?:{_CHOICE}\s?(?:[|·•]|(?<=€)\s(?=\[|☐|○|◯|ab\s|bis\s|\d))\s?){{2,8}}{_CHOICE}\s?(?:\+\s?)?(?:[|·•]|$|\n)"
+)
 
 
 def not_ours(low: str, part: Part) -> bool:
@@ -79,6 +86,8 @@ def _for_staying(low: str, part: Part) -> bool:
 
 def _of_others(low: str, part: Part) -> bool:
     sentence = low[slice(*part.sentence)]
+    if _HEADED.match(sentence):
+        return True
     if _AVERAGE.search(sentence) and _EARN.search(sentence) and not _OWN.search(sentence):
         return True
     if _WHOEVER.search(low, part.sentence[0], part.amount.start):

@@ -30,7 +30,7 @@ _PAID_OUT = re.compile(r"vergütet|entlohnt|(?:aus|be|ge)?zahlt|bezahlung|auszah
 _INTO = re.compile(r"\s?(?:zum|zur|zu|auf|vom|des|on|to)\b")
 #: Headings of a job board's other ads.
 _LISTED_JOBS = re.compile(
-    r"\b(?:ähnliche|vergleichbare|weitere|andere|mehr|neueste|verwandte|empfohlene|passende|beliebte|interessante)[rnm]?\s(?:jobs|stellen\w*|anzeigen|angebote\w*"
+    r"\b(?:ähnliche|vergleichbare|weitere|andere|mehr|neueste|verwandte|empfohlene|passende|beliebte|interessante)[rnm]?\s(?:offene\s|freie\s)?(?:jobs|stellen\w*|anzeigen|alternativen|angebote\w*"
     r"|jobangebote\w*|positionen|treffer|vakanzen)\b|\b(?:similar|related|other|more|recommended)\s(?:jobs|positions|roles|vacancies)\b"
     r"|\b(?:jobs|stellen|anzeigen|angebote),?\s(?:die|in|aus|für)\s[^.:\n]{0,25}(?:gefallen|interessieren|passen|umgebung|kategorie|nähe)"
 )
