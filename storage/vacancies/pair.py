@@ -20,7 +20,6 @@ _TASKS = 8  # words under the heading for the work, from which they tell one ope
 _LIKE_TASKS = 0.8  # of the longer list's words
 _LIKE_TITLE = 0.9
 _MANY_TASKS = 12
-_BARE = 6  # words; a text with fewer says nothing
 _FULL = 0.7  # of the smaller text's words, where both are whole
 _REWORDED = 0.5  # the same, under one title
 _CUT = 0.85  # the same, where one ends in the middle
@@ -159,7 +158,7 @@ def _roles(sides: _Sides) -> Iterator[Evidence]:
     first, second, like = sides.first, sides.second, sides.like
     if _one_job(sides):
         return
-    if like.foreign >= ENOUGH:
+    if like.foreign >= ENOUGH and not (first.bare or second.bare):
         yield Evidence("role", "against", f"“{like.left}” ≠ “{like.right}”")
         return
     whole = not sides.cut and like.contained >= _CUT and like.foreign < 2
@@ -186,7 +185,7 @@ def _one_house(sides: _Sides, evidence: list[Evidence]) -> Verdict:
 def _fits(sides: _Sides, names: float) -> bool:
     """Whole texts must agree, less so under one title (du for Sie); a cut one must lie within the other and fit by title."""
     like, first, second = sides.like, sides.first, sides.second
-    if min(len(first.content), len(second.content)) < _BARE:
+    if first.bare or second.bare:
         return _bare(sides, names)
     if not sides.cut:
         return like.contained >= (_REWORDED if names >= 0.75 else _FULL)

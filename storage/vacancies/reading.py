@@ -4,7 +4,7 @@ import re
 from functools import cache, cached_property, lru_cache
 
 from storage.vacancies import employer, figures, place, title
-from storage.vacancies.text import Segment, fold, plain, segments, sentence_hash, single, stems
+from storage.vacancies.text import Segment, fold, plain, segments, sentence_hash, single, stem, stems
 from storage.vacancies.values import AdFacts
 from storage.vacancies.words import words
 
@@ -12,6 +12,7 @@ _EITHER = re.compile(
     r"\d[\d,]* (?:stunden )?oder (?:mit |auch )?\d[\d,]* (?:wochen)?stunden|"
     r"voll-?(?: ?zeit)?(?: ?/ ?| oder | und |- und )-?teilzeit"
 )
+_BARE = 6  # words
 _CUT_WORD = re.compile(r"\S+\s*(?:…|\.\.\.)\s*$")
 _ENGLISH = frozenset(("the", "and", "you", "with", "your", "for", "our", "are", "we", "of", "to"))
 _GERMAN = frozenset(("der", "die", "das", "und", "sie", "du", "mit", "wir", "ist", "fuer", "ein", "eine", "bei"))
@@ -42,6 +43,12 @@ class Reading:
     def content(self) -> frozenset[str]:
         """Stems of all parts."""
         return frozenset(stems(self.low))
+
+    @cached_property
+    def bare(self) -> bool:
+        """The text says nothing beyond employer, place and title: a list entry without its ad."""
+        known = {stem(word) for word in self.name | words("employer", "legal") | words("place", "labels")}
+        return len(self.content - known - self.title.stems - self.where.districts - {self.where.town}) < _BARE
 
     @cached_property
     def tasks(self) -> frozenset[str]:
