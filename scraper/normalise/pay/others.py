@@ -11,6 +11,7 @@ from scraper.normalise.pay.clauses import Part
 _UNIT = r"(?:brutto\s|netto\s)?(?:(?:pro|je|die|im|in\sder|jede|per|an)\s|/\s?)?(?:[a-zäöüß]{1,12}\s)?"
 _MORE_RIGHT = re.compile(
     rf"\s?{_UNIT}(?:brutto\s|netto\s)?(?:zusätzlich|extra|obendrauf|on\stop|mehr)(?:\s?(?:[.,;:!?)\n]|$)|\s(?:als|wenn|für|auf)\b)"
+    r"|\s(?:brutto\s)?(?:warten|winken)\b"
 )
 _MORE_LEFT = re.compile(
     r"\b(?:weitere|zusätzliche?|nochmals?|noch\seinmal|noch\smal|extra|another|an\sadditional|additional)"
@@ -59,9 +60,8 @@ _FROM_SMALL = re.compile(
 )
 _CHOICE = r"(?:\[.?\]\s?|☐\s?|○\s?|◯\s?|ab\s|bis\s|über\s|>=?\s?|≥\s?)?€?\s?\d[\d.]{2,6}\s?(?:€\+?|eur(?:o)?\+?)?"
 #: Bare round amounts side by side with nothing said about them: the buttons of a search.
-_CHOICES = re.compile(
-    rf"(?:{_CHOICE}\s?(?:[|·•]|(?<=€)\s(?=\[|☐|○|◯|ab\s|bis\s|\d))\s?){{2,8}}{_CHOICE}\s?(?:\+\s?)?(?:[|·•]|$|\n)"
-)
+_ITEM = rf"(?>{_CHOICE}\s?(?:[|·•]|\s(?=\[|☐|○|◯)|(?<=€)\s(?=\[|☐|○|◯|ab\s|bis\s|\d)|(?<=€\s)(?=\[|☐|○|◯|ab\s|bis\s|\d))\s?)"
+_CHOICES = re.compile(rf"(?:{_ITEM}{{2,}}+{_CHOICE}|{_ITEM}{{3,}}+)\s?(?:\+\s?)?(?:[|·•]|$|\n)")
 
 
 def not_ours(low: str, part: Part) -> bool:
