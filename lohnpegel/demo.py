@@ -6,7 +6,7 @@ It writes a config.toml of its own into its folder, so that every other command 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ def play(wish: Wish, heard: Callable[[int, CrawlSummary], None] = lambda _week, 
         for number, day in weeks:
             if isinstance(web, Sandbox):
                 web.week = number
-            crawls.append(run_crawl(crawl_plan(settings), full=True, clock=MarketClock(day)))
+            crawls.append(run_crawl(replace(crawl_plan(settings), in_order=True), full=True, clock=MarketClock(day)))
             heard(number, crawls[-1])
         last, day = weeks[-1]
         told_truth = asdict(truth.shares(web.market, last)) if isinstance(web, Sandbox) else None
@@ -100,6 +100,10 @@ def _served(wish: Wish) -> Iterator[tuple[Web, list[tuple[int, date]]]]:
         if not wish.replay.is_dir():
             raise UsageError(f"--replay {wish.replay}: there is no such folder")
         with Replay(wish.replay) as web:
+            if not web.recordings.hits and not web.recordings.details:
+                raise UsageError(
+                    f"--replay {wish.replay}: holds no recorded search or detail ({len(web.skipped)} files left out)"
+                )
             yield web, [(0, wish.today)]
         return
     market = Market(wish.seed, wish.weeks, wish.market, today=wish.today)

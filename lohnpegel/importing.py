@@ -83,12 +83,15 @@ def run_import(settings: Settings, items: list[str], kind: str | None = None) ->
         runs.start_source_run(run_id, SOURCE, SOURCE)
         profile = Profile(settings.town, settings.scope)
         postings = [ad for page, told in basket.pages for ad in _normalised(archive, run_id, page, told, profile)]
-        counts = Store(engine, VERSION).save_batch(run_id, SOURCE, postings, (), now)
+        store = Store(engine, VERSION)
+        counts = store.save_batch(run_id, SOURCE, postings, (), now)
+        for _, told in basket.pages:
+            store.save_rejects(run_id, SOURCE, told.parsed.rejects, now)
         vacancies.update(engine, run_id, datetime.now(UTC))
         summary = ImportSummary(tuple(basket.items), counts.new, counts.changed, counts.unchanged)
         state = "partial" if summary.exit_code else "ok"
-        told = {"seen": len(postings), "new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
-        runs.end_source_run(run_id, SOURCE, "ok", told)  # never complete: what is not imported again is not gone
+        books = {"seen": len(postings), "new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
+        runs.end_source_run(run_id, SOURCE, "ok", books)  # never complete: what is not imported again is not gone
         runs.end_run(run_id, state)  # type: ignore[arg-type]  # both are states of a run
     return summary
 

@@ -5,6 +5,7 @@ Secrets come from the environment only: `LOHNPEGEL_SECRET_NAME`. Paths are relat
 """
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 from types import MappingProxyType
@@ -30,6 +31,14 @@ class Block(BaseModel):
     """A section of config.toml: unknown keys are refused, values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_flag_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """TOML knows true from 1; a number must be written as one."""
+        if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation in (int, float):
+            raise ValueError("should be a number, not true or false")
+        return value
 
 
 class TownBlock(Block):
@@ -82,6 +91,13 @@ class CrawlerBlock(Block):
     full_every_h: float = Field(default=20.0, gt=0, le=24.0)
     allow_loopback: bool = False
 
+    @field_validator("contact")
+    @classmethod
+    def _reachable(cls, contact: str) -> str:
+        if contact and not Conduct(contact=contact).reachable:
+            raise ValueError('is neither an e-mail address nor a URL; write "desk@example.org" or "https://example.org/crawler"')
+        return contact
+
 
 class StorageBlock(Block):
     url: str = "sqlite:///lohnpegel.db"
@@ -89,6 +105,13 @@ class StorageBlock(Block):
     archive_days: int = Field(default=30, ge=1)
     exports: Path = Path("exports")
     report: Path = Path("report.html")
+
+    @field_validator("url", "archive_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not re.fullmatch(r"sqlite:///.+", url):
+            raise ValueError('is no database that is supported; write "sqlite:///lohnpegel.db"')
+        return url
 
 
 class TimetableBlock(Block):
@@ -220,6 +243,8 @@ def _check_source(path: Path, name: str, block: dict[str, Any]) -> None:
     for key, value in block.items():
         if key not in known:
             raise ConfigError(f"{path}: [source.{name}] {key}: unknown key; {kind} takes {', '.join(sorted(known))}")
+        if key.endswith("url") and isinstance(value, str) and defaults.get(key) and not value.startswith(("http://", "https://")):
+            raise ConfigError(f"{path}: [source.{name}] {key} = {value!r}: should begin with https:// or http://")
         wanted = (int, float) if known[key] is float else known[key]
         if not isinstance(value, wanted) or (isinstance(value, bool) and known[key] is not bool):
             named = getattr(known[key], "__name__", str(known[key]))

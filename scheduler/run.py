@@ -114,13 +114,16 @@ async def _all(desk: _Desk, full: bool) -> list[SourceSummary]:
     """Every source at the same time; a mistake in one does not stop the others from being stored."""
     try:
         async with desk.parsers, desk.fetcher, asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_source(desk, plan, full)) for plan in desk.plan.sources]
+            tasks: list[asyncio.Task[SourceSummary]] = []
+            for plan in desk.plan.sources:
+                before = tasks[-1] if tasks and desk.plan.in_order else None
+                tasks.append(group.create_task(_source(desk, plan, full, before)))
     except ExceptionGroup as several:
         raise several.exceptions[0] from several  # the first sentence is what the operator needs
     return [task.result() for task in tasks]
 
 
-async def _source(desk: _Desk, plan: SourcePlan, full: bool) -> SourceSummary:
+async def _source(desk: _Desk, plan: SourcePlan, full: bool, before: "asyncio.Task[SourceSummary] | None") -> SourceSummary:
     module = sources.load(plan.kind)
     options = _options(desk, plan, full)
     desk.runs.start_source_run(desk.run_id, plan.name, plan.kind)
@@ -133,6 +136,8 @@ async def _source(desk: _Desk, plan: SourcePlan, full: bool) -> SourceSummary:
                 outcome = step
             else:
                 _take(desk, plan, tally, step)
+        if before is not None:
+            await asyncio.wait([before])
         _flush(desk, plan, tally)
     except StorageError:
         raise  # nothing more can be stored: the whole run ends

@@ -63,7 +63,7 @@ def rows(folder: Path, columns: str) -> list[tuple[object, ...]]:
     with closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
         cursor.execute(f"SELECT source, source_id, {columns} FROM posting ORDER BY source, source_id")
-        found = cursor.fetchall()
+        found = list(cursor.fetchall())
     engine.dispose()
     return found
 

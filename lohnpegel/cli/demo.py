@@ -83,6 +83,7 @@ def _document(shown: Any, report: Any, wish: Any) -> dict[str, Any]:
         "crawls": [[{key: getattr(source, key) for key in told} for source in crawl.sources] for crawl in shown.crawls],
         "report": _named(document(report), shown.origins),
         "truth": shown.truth,
+        "skipped": dict(shown.skipped),
     }
 
 

@@ -2,7 +2,7 @@
 
 import sys
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,6 +87,8 @@ def export(
         wanted = IsoWeek.parse(week) if week else IsoWeek.of((then or datetime.now(UTC)).date())
     except ValueError as error:
         raise UsageError(f"--week {week}: {error}") from error
+    if wanted.monday > datetime.now(UTC).date() + timedelta(days=1):
+        raise UsageError(f"--week {week}: has not begun; nothing can be known of it")
     for path in write_export(state.settings, wanted, sorted(formats), then):
         sys.stdout.write(f"{path}\n")
 
@@ -107,8 +109,14 @@ def _claims(path: Path) -> "tuple[Claim, ...]":
     from report.claims import ClaimError, parse_all
 
     try:
-        return parse_all(tomllib.loads(path.read_text("utf-8")).get("claim", []))
+        read = tomllib.loads(path.read_text("utf-8"))
+        claims = parse_all(read.get("claim", []))
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ClaimError) as error:
         raise ConfigError(f"{path}: {error}") from error
+    if strange := sorted(set(read) - {"claim"}):
+        raise ConfigError(f"{path}: {strange[0]}: unknown key; a claims file holds [[claim]] blocks and nothing else")
+    if not claims:
+        raise ConfigError(f"{path}: holds no [[claim]] block; config.toml shows what one looks like")
+    return claims

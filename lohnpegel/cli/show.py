@@ -113,10 +113,13 @@ def _facts(record: Any) -> dict[str, str]:
 
 
 def _month(month: tuple[float, float | None], row: dict[str, Any]) -> str:
+    """The lower end, and the upper one beside it; at the ad's hours, or as a band."""
     low, high = month[0], month[1] if month[1] is not None else month[0]
+    upper = row["high_eur_month"]
     if low == high:
-        return f"from {low:,.0f} EUR/month gross"
-    return f"from {low:,.0f} (at {row['basis_hours_low']:g} h) to {high:,.0f} (at {row['basis_hours_high']:g} h) EUR/month gross"
+        return f"{low:,.0f}{f'–{upper:,.0f}' if upper is not None and upper != low else ''} EUR/month gross"
+    band = f"from {low:,.0f} (at {row['basis_hours_low']:g} h) to {high:,.0f} (at {row['basis_hours_high']:g} h)"
+    return f"{band} EUR/month gross"
 
 
 def _range(low: float | None, high: float | None) -> str | None:

@@ -109,7 +109,6 @@ class _Line:
         stats.bytes_decoded += len(body)
         return Answer(status, headers, body if question.cut_at is None else body[: question.cut_at])
 
-
     async def _scrap(self, response: httpx.Response, headers: Mapping[str, str], stats: HostStats) -> bytes:
         """The beginning of an error page, as far as it can be had: its status has said what matters."""
         if headers.get("content-length") == "0" or "content-encoding" in headers:
@@ -294,4 +293,3 @@ class Fetcher:
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
-

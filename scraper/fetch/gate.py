@@ -113,9 +113,7 @@ class Gate:
             except FetchError:
                 return
             body = answer.body if answer.status == 200 else b""
-            self._states.update(
-                site.authority, tdm_status=answer.status, tdm_body=body, tdm_fetched_at=self._clock.now()
-            )
+            self._states.update(site.authority, tdm_status=answer.status, tdm_body=body, tdm_fetched_at=self._clock.now())
             state = self._states.get(site.authority)
         if state.tdm_status == 200:
             entry.reserved = tdm.Reservations(state.tdm_body or b"")

@@ -23,6 +23,7 @@ from scraper.normalise.text import clean
 from scraper.parse.html import to_text
 from scraper.profile import Profile
 
+MAX_TITLE, MAX_TEXT = 500, 200_000  #: characters that are read and kept; more is no ad
 VERSION = "1"  #: of all readers together; raised with any change of what they answer
 
 
@@ -40,7 +41,7 @@ def normalise(raw: RawPosting, seen_at: datetime, profile: Profile) -> Posting:
     content_hash = digest(raw)
     raw = _scrubbed(raw)
     on = seen_at.astimezone(dates.LOCAL).date()
-    title, description = clean(raw.title), raw.description or ""
+    title, description = raw.title, raw.description or ""
     places = tuple(read_place(place, profile.town) for place in raw.places)
     ad = Ad(title, raw.employer or "", raw.occupation or "", "; ".join(place.text for place in places), description)
     facts, facet_notes = _facets(ad, raw, places, profile)
@@ -70,11 +71,11 @@ def _scrubbed(raw: RawPosting) -> RawPosting:
     """The same ad with clean text, without contact persons, and with links that are links."""
     description = raw.description
     if description is not None:
-        description = contacts.remove(to_text(description) if raw.description_format == "html" else clean(description))
+        description = contacts.remove(to_text(description) if raw.description_format == "html" else clean(description[:MAX_TEXT]))
     return replace(
         raw,
         source_id=clean(raw.source_id),
-        title=contacts.remove(clean(raw.title)),
+        title=contacts.remove(clean(raw.title[:MAX_TITLE])),
         employer=clean(raw.employer) if raw.employer else None,
         description=description,
         description_format="text",
