@@ -27,10 +27,10 @@ def routes(market: Market, week: int) -> Answer:
 
     def answer(asked: Asked) -> Reply:
         tenant, rest = career.split(asked.path)
-        if tenant not in tenants:
-            return Reply(307, b"", "text/html", "redirect", {"Location": "https://www.personio.example/"}, cacheable=False)
         if rest != "xml":
             return Reply(404, b"", "text/html", "other")
+        if tenant not in tenants:
+            return Reply(307, b"", "text/html", "redirect", {"Location": "https://www.personio.example/"}, cacheable=False)
         positions = "\n".join(_position(one, asked.query.get("language", "de") == "de") for one in tenants[tenant])
         body = f'<?xml version="1.0" encoding="UTF-8"?>\n<workzag-jobs>\n{positions}\n</workzag-jobs>\n'
         return Reply(200, body.encode(), "text/xml; charset=UTF-8", "feed")
