@@ -66,6 +66,8 @@ def amount(entry: dict[str, Any]) -> str:
 def _print(record: Any, console: Console, history: bool) -> None:
     row = record.row
     facts = Table.grid(padding=(0, 2))
+    facts.add_column()
+    facts.add_column(overflow="fold")
     for name, value in _facts(record).items():
         facts.add_row(name, value)
     console.print(row["title"], style="bold", markup=False)
