@@ -70,6 +70,7 @@ What the site is, and how it is asked.
 
 ```toml
 [source.{name}]
+# true: the source is crawled.
 enabled = false
 # What this key means.
 url = "https://{host}.example/ads.json"
