@@ -200,7 +200,10 @@ MISTAKES = [  # what is done wrong, exit code, what is said
     (["-c", "config.toml", "crawl", "indeed"], 2, "no source 'indeed' is configured"),
     (["-c", "config.toml", "report"], 2, "lohnpegel.db"),
     (["-c", "config.toml", "export", "--week", "2026-W60"], 2, "--week 2026-W60"),
+    (["-c", "config.toml", "export", "--week", "2099-W01"], 2, "has not begun"),
     (["explain", "--vacancies"], 2, "--jsonl"),
+    (["explain", "nofile.txt"], 2, "there is no such file"),
+    (["demo", "--replay", "empty", "--dir", "new"], 2, "holds no recorded search or detail"),
     (["demo", "--market", "paradise"], 2, "paradise"),
     (["demo", "--dir", "/proc/none"], 2, "/proc/none"),
 ]
@@ -209,6 +212,7 @@ MISTAKES = [  # what is done wrong, exit code, what is said
 @pytest.mark.parametrize(("words", "code", "said"), MISTAKES, ids=[" ".join(words) for words, _, _ in MISTAKES])
 def test_a_mistake_is_one_sentence_and_an_exit_code(tmp_path: Path, words: list[str], code: int, said: str) -> None:
     (tmp_path / "config.toml").write_text((ROOT / "config.toml").read_text("utf-8"), "utf-8")
+    (tmp_path / "empty").mkdir()
     done = lohnpegel(*words, cwd=tmp_path)
     assert done.returncode == code, done.stderr
     assert said in done.stderr
