@@ -6,10 +6,11 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 WEEKS ?= 6
 SEED ?= 1
 
-.PHONY: setup setup-dev demo run test check lint accuracy coverage bench torture fuzz clean
+.PHONY: setup setup-dev setup-bench demo run test check lint accuracy coverage bench torture fuzz clean
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
+setup-bench: $(VENV)/.installed-bench
 
 # Everything from the lock file, each file checked against its hash; then this project, built with what the lock brought.
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -27,6 +28,11 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.installed
+
+# The peers that bench/ measures against: Scrapy, extruct, aiohttp, datasketch, pandas, polars.
+$(VENV)/.installed-bench: requirements-bench.lock pyproject.toml $(VENV)/.installed-dev
+	@$(INSTALL) --require-hashes -r requirements-bench.lock
+	@touch $@
 
 demo: setup
 	@$(BIN)/lohnpegel demo --dir demo --weeks $(WEEKS) --seed $(SEED)
