@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from lohnpegel.settings import ReportBlock
+from lohnpegel.blocks import ReportBlock
 from report.context import WEEKS_PER_MONTH, Benchmark
 from scraper.benchmarks import Figure, latest
 from scraper.normalise.pay.tables import Rate, tariff_rate

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from lohnpegel.blocks import TimetableBlock
 from lohnpegel.cli._state import program_version
 from lohnpegel.errors import ConfigError, UsageError
-from lohnpegel.settings import SOURCE_KEYS, Settings, TimetableBlock
+from lohnpegel.settings import SOURCE_KEYS, Settings
 from scheduler.plan import CrawlPlan, Outputs, SourcePlan, Timetables
 from scheduler.timetable import Timetable
 from scraper.fetch.limits import NoContact

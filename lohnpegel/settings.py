@@ -5,17 +5,16 @@ Secrets come from the environment only: `LOHNPEGEL_SECRET_NAME`. Paths are relat
 """
 
 import hashlib
-import re
 import tomllib
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from lohnpegel.checks import At, Country, TimeZone, Weekdays, postcode_range, town_name
+from lohnpegel.blocks import CrawlerBlock, ProfileBlock, ReportBlock, ScheduleBlock, StorageBlock
 from lohnpegel.errors import ConfigError
 from lohnpegel.messages import explain
 from report.claims import Claim, ClaimError
@@ -25,116 +24,6 @@ from scraper.fetch.limits import Conduct
 from scraper.profile import Scope, Town
 
 ENV_PREFIX = "LOHNPEGEL_"
-
-
-class Block(BaseModel):
-    """A section of config.toml: unknown keys are refused, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_flag_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
-        """TOML knows true from 1; a number must be written as one."""
-        if isinstance(value, bool) and cls.model_fields[info.field_name or ""].annotation in (int, float):
-            raise ValueError("should be a number, not true or false")
-        return value
-
-
-class TownBlock(Block):
-    check_name: bool = True  #: off: the name is taken as it stands, however near to a bigger town's
-    name: str
-    aliases: tuple[str, ...] = ()
-    country: Country = "DE"
-    postcodes: tuple[str, ...] = Field(min_length=1)
-    radius_km: int = Field(ge=0, le=200)
-    districts: dict[str, tuple[str, ...]] = {}
-
-    @field_validator("name")
-    @classmethod
-    def _known_name(cls, name: str, info: ValidationInfo) -> str:
-        return town_name(name) if info.data.get("check_name", True) else name
-
-    @field_validator("postcodes")
-    @classmethod
-    def _ranges(cls, postcodes: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        return tuple(postcode_range(text, info.data.get("country", "DE")) for text in postcodes)
-
-
-class ScopeBlock(Block):
-    kind: Literal["customer_service", "titles"] = "customer_service"
-    include: tuple[str, ...] = ()  #: kind "titles": words of a title that are in scope
-    exclude: tuple[str, ...] = ()
-
-
-class ProfileBlock(Block):
-    name: str = Field(min_length=1)
-    terms: tuple[str, ...] = Field(min_length=1)
-    town: TownBlock
-    scope: ScopeBlock = ScopeBlock()
-
-    @field_validator("terms")
-    @classmethod
-    def _no_blank_term(cls, terms: tuple[str, ...]) -> tuple[str, ...]:
-        if any(not term.strip() for term in terms):
-            raise ValueError("a search term is blank; the search interface refuses that")
-        return terms
-
-
-class CrawlerBlock(Block):
-    contact: str = ""
-    delay_s: float = Field(default=3.0, ge=0.0)
-    deadline_s: float = Field(default=30.0, gt=0)
-    tries: int = Field(default=3, ge=1, le=10)
-    max_pages: int = Field(default=5000, ge=1)
-    requests_per_host: int = Field(default=5000, ge=1)
-    full_every_h: float = Field(default=20.0, gt=0, le=24.0)
-    allow_loopback: bool = False
-
-    @field_validator("contact")
-    @classmethod
-    def _reachable(cls, contact: str) -> str:
-        if contact and not Conduct(contact=contact).reachable:
-            raise ValueError('is neither an e-mail address nor a URL; write "desk@example.org" or "https://example.org/crawler"')
-        return contact
-
-
-class StorageBlock(Block):
-    url: str = "sqlite:///lohnpegel.db"
-    archive_url: str = "sqlite:///lohnpegel-archive.db"
-    archive_days: int = Field(default=30, ge=1)
-    exports: Path = Path("exports")
-    report: Path = Path("report.html")
-
-    @field_validator("url", "archive_url")
-    @classmethod
-    def _known_database(cls, url: str) -> str:
-        if not re.fullmatch(r"sqlite:///.+", url):
-            raise ValueError('is no database that is supported; write "sqlite:///lohnpegel.db"')
-        return url
-
-
-class TimetableBlock(Block):
-    at: At
-    days: Weekdays = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class ScheduleBlock(Block):
-    timezone: TimeZone = "Europe/Berlin"
-    jitter_s: int = Field(default=0, ge=0, le=3600)
-    crawl: TimetableBlock
-    report: TimetableBlock
-    export: TimetableBlock
-
-
-class ReportBlock(Block):
-    language: Literal["de", "en"] = "de"
-    seed: int = 1
-    made_up: bool = False
-    dialect: Literal["german", "rfc4180", "both"] = "both"
-    formats: tuple[Literal["xlsx", "parquet"], ...] = ()
-    occupations: tuple[str, ...] = ()
-    tariffs: tuple[str, ...] = ()
 
 
 class Settings(BaseSettings):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lohnpegel.benchmarks import benchmarks
-from lohnpegel.settings import ReportBlock
+from lohnpegel.blocks import ReportBlock
 from report.locale import LANGUAGES, Locale
 from report.wording import middle, origin, quartiles
 

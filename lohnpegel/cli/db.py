@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from lohnpegel.blocks import StorageBlock
 from lohnpegel.cli._state import State, print_json
 from lohnpegel.errors import UsageError
-from lohnpegel.settings import StorageBlock
 
 Wait = Annotated[float, typer.Option(help="Seconds to wait for another run instead of giving up.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
