@@ -1,0 +1,67 @@
+"""What a round of work did, as values for whoever wants to hear of it: logs, alerts, digests.
+
+A round is told of once, after its lock is free, in the process that did the work, be it cron's or the daemon's.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from scheduler.plan import CrawlSummary
+from scraper.model import RunState
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JobDone:
+    """One job, ended."""
+
+    name: str  #: "crawl", "report", "export", "backup", "purge"
+    state: RunState
+    started_at: datetime  #: aware UTC
+    ended_at: datetime
+    run_id: str | None = None  #: stands in database and logs; None: it ended before it could be noted
+    crawl: CrawlSummary | None = None  #: of a crawl, source by source
+    week: str | None = None  #: of an export, "2026-W47"
+    written: tuple[Path, ...] = ()  #: files that it made
+    error: str | None = None  #: one sentence
+    exit_code: int = 0  #: what a command that did this alone would end with
+
+
+@dataclass(frozen=True, slots=True)
+class RoundDone:
+    """Everything that one round did, in order; nothing where nothing was due."""
+
+    jobs: tuple[JobDone, ...]
+    next_due_at: datetime  #: aware UTC
+    stopped: bool = False  #: told to stop before all was done; the rest is still due
+
+    @property
+    def crawl(self) -> CrawlSummary | None:
+        """The crawl, if one was due and could begin."""
+        return next((job.crawl for job in self.jobs if job.crawl), None)
+
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """Every file that was made."""
+        return tuple(path for job in self.jobs for path in job.written)
+
+    @property
+    def exit_code(self) -> int:
+        """0: done; 1: done, but something was not as it should be; 2: a person must do something first."""
+        return max([int(self.stopped), *(job.exit_code for job in self.jobs)])
+
+
+Listener = Callable[[RoundDone], None]
+
+
+def tell(listeners: Iterable[Listener], done: RoundDone) -> None:
+    """Tell each listener; one that fails is logged and hinders nobody."""
+    for listener in listeners:
+        try:
+            listener(done)
+        except Exception:
+            log.exception("a listener failed; the round itself is stored")
