@@ -8,15 +8,15 @@ from pathlib import Path
 
 from lohnpegel.cli._state import program_version
 from lohnpegel.fetching import once
-from lohnpegel.reading import Read, read
-from lohnpegel.saved import UnreadableFile, page_of_file
+from lohnpegel.saved import NO_ADDRESS, UnreadableFile, is_nowhere, page_of_file
 from lohnpegel.settings import Settings
 from scheduler.lock import held, lock_path
 from scraper.errors import ScraperError
-from scraper.model import Page, Posting
+from scraper.model import Page, Parsed, Posting, Reject
 from scraper.normalise.posting import VERSION, normalise
 from scraper.parse.worker import Parsers
 from scraper.profile import Profile
+from scraper.reading import read
 from storage import migrate, vacancies
 from storage.archive import Archive
 from storage.engine import open_engine
@@ -36,6 +36,7 @@ class Imported:
     ads: int = 0
     rejects: int = 0
     error: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class _Basket:
     """What has been read and is not yet stored."""
 
     items: list[Imported] = field(default_factory=list)
-    pages: list[tuple[Page, Read]] = field(default_factory=list)
+    pages: list[tuple[Page, Parsed]] = field(default_factory=list)
 
 
 def run_import(settings: Settings, items: list[str], kind: str | None = None) -> ImportSummary:
@@ -82,15 +83,19 @@ def run_import(settings: Settings, items: list[str], kind: str | None = None) ->
         run_id = runs.start_run("import", program_version(), settings.digest())
         runs.start_source_run(run_id, SOURCE, SOURCE)
         profile = Profile(settings.town, settings.scope)
-        postings = [ad for page, told in basket.pages for ad in _normalised(archive, run_id, page, told, profile)]
+        postings: list[Posting] = []
         store = Store(engine, VERSION)
+        rejects = 0
+        for page, parsed in basket.pages:
+            key = archive.put(page, SOURCE, run_id)
+            postings += _normalised(page, parsed, key, profile)
+            rejects += store.save_rejects(run_id, SOURCE, parsed.rejects, now, key)
         counts = store.save_batch(run_id, SOURCE, postings, (), now)
-        for _, told in basket.pages:
-            store.save_rejects(run_id, SOURCE, told.parsed.rejects, now)
         vacancies.update(engine, run_id, datetime.now(UTC))
         summary = ImportSummary(tuple(basket.items), counts.new, counts.changed, counts.unchanged)
         state = "partial" if summary.exit_code else "ok"
         books = {"seen": len(postings), "new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
+        books |= {"pages": len(basket.pages), "rejects": rejects}
         runs.end_source_run(run_id, SOURCE, "ok", books)  # never complete: what is not imported again is not gone
         runs.end_run(run_id, state)  # type: ignore[arg-type]  # both are states of a run
     return summary
@@ -102,13 +107,25 @@ async def _gather(settings: Settings, hosts: Hosts, items: list[str], kind: str 
         for item in items:
             try:
                 page = await _page(settings, hosts, item)
-                told = await read(page, kind, parsers)
             except (ScraperError, UnreadableFile) as error:
                 basket.items.append(Imported(item, error=str(error)))
                 continue
-            basket.items.append(Imported(item, told.kind, len(told.parsed.postings), len(told.parsed.rejects)))
-            basket.pages.append((page, told))
+            try:
+                told = await read(page, kind, parsers)
+            except ScraperError as error:
+                basket.items.append(Imported(item, rejects=1, error=str(error)))
+                basket.pages.append((page, Parsed(rejects=(Reject(str(error), url=page.request.url),))))
+                continue
+            parsed = _placed(told.parsed, page)
+            note = NO_ADDRESS if any(is_nowhere(ad.url) for ad in parsed.postings) else None
+            basket.items.append(Imported(item, told.kind, len(parsed.postings), len(parsed.rejects), note=note))
+            basket.pages.append((page, parsed))
     return basket
+
+
+def _placed(parsed: Parsed, page: Page) -> Parsed:
+    """Each reject with the address of its page, where it has none of its own."""
+    return replace(parsed, rejects=tuple(replace(one, url=one.url or page.request.url) for one in parsed.rejects))
 
 
 async def _page(settings: Settings, hosts: Hosts, item: str) -> Page:
@@ -118,7 +135,6 @@ async def _page(settings: Settings, hosts: Hosts, item: str) -> Page:
     return await once(settings, item, hosts)
 
 
-def _normalised(archive: Archive, run_id: str, page: Page, told: Read, profile: Profile) -> list[Posting]:
-    key = archive.put(page, SOURCE, run_id)
-    ads = (normalise(replace(raw, source=SOURCE, revision=None), page.fetched_at, profile) for raw in told.parsed.postings)
-    return [replace(ad, archive_hash=key) for ad in ads]
+def _normalised(page: Page, parsed: Parsed, archive_hash: str, profile: Profile) -> list[Posting]:
+    ads = (normalise(replace(raw, source=SOURCE, revision=None), page.fetched_at, profile) for raw in parsed.postings)
+    return [replace(ad, archive_hash=archive_hash) for ad in ads]

@@ -29,6 +29,7 @@ from scraper.legible import legible
 from scraper.model import Posting
 from scraper.normalise.posting import VERSION, normalise
 from scraper.profile import Profile
+from scraper.reading import read_here
 from storage import migrate, reparse, vacancies
 from storage.archive import Archive
 from storage.engine import open_engine
@@ -201,7 +202,8 @@ def _read(portion: list[Work]) -> _Read:
     for one, archived in zip(portion, desk.archive.take([w.fetch_id for w in portion]), strict=True):
         page = archived.page
         try:
-            parsed = sources.load(desk.kinds[one.source]).parse(page)
+            kind = desk.kinds[one.source]
+            parsed = sources.load(kind).parse(page) if kind in sources.available() else read_here(page).parsed  # an import
             ads = [replace(legible(raw), source=one.source) for raw in parsed.postings if raw.source_id in one.ads]
             made = [replace(normalise(raw, page.fetched_at, desk.profile), archive_hash=page.archive_hash) for raw in ads]
         except Exception as error:

@@ -33,5 +33,7 @@ def import_pages(
     else:
         for one in summary.items:
             print(f"{one.item}: {one.error or f'{one.ads} ads, {one.rejects} rejects, read as {one.kind}'}")
+            if one.note:
+                print(f"  note: {one.note}")
         print(f"{summary.new} new, {summary.changed} changed, {summary.unchanged} unchanged")
     raise typer.Exit(summary.exit_code)

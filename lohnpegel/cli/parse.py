@@ -36,7 +36,7 @@ def parse(
 
 
 async def _read_all(kind: str, files: list[Path]) -> list[dict[str, Any]]:
-    from lohnpegel.saved import page_of_file
+    from lohnpegel.saved import NO_ADDRESS, is_nowhere, page_of_file
     from scraper import sources
     from scraper.errors import ScraperError
     from scraper.parse.shown import shown
@@ -50,6 +50,8 @@ async def _read_all(kind: str, files: list[Path]) -> list[dict[str, Any]]:
                 told.append({"file": str(file), **shown(await parsers.parse(sources.load(kind), page))})
             except ScraperError as error:
                 told.append({"file": str(file), "error": type(error).__name__, "message": str(error)})
+            if any(is_nowhere(ad["url"]) for ad in told[-1].get("postings", ())):
+                told[-1]["notes"] = [*told[-1].get("notes", ()), NO_ADDRESS]
     return told
 
 
@@ -63,3 +65,5 @@ def _print(told: dict[str, Any]) -> None:
         print(f"  {ad['source_id']}\t{ad['title']}\t{ad.get('employer', '')}\t{'; '.join(ad.get('repairs', ()))}")
     for reject in told["rejects"]:
         print(f"  rejected: {reject['reason']}")
+    for note in told.get("notes", ()):
+        print(f"  note: {note}")

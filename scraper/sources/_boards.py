@@ -51,9 +51,15 @@ def base_of(base_url: str, board: str) -> str:
     return f"{base_url.rstrip('/')}/{slug}"
 
 
-def board_of(page: Page) -> str:
-    """The name of the board that a page belongs to; its host where a page was saved by hand."""
-    board = page.request.carry.get("board") or urlsplit(page.request.url).hostname or "board"
+def board_of(page: Page, link: str | None = None) -> str:
+    """The name of the board that a page belongs to; where a page was saved by hand, its host.
+
+    Args:
+        page: A page of the board.
+        link: Of an ad: its host counts more than that of a page saved by hand, which may not know its own.
+    """
+    host = (urlsplit(link).hostname if link else None) or urlsplit(page.request.url).hostname
+    board = page.request.carry.get("board") or host or "board"
     return str(board).removeprefix("https://").removeprefix("http://").rstrip("/")
 
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from scraper.errors import Incomplete, LayoutChanged, NotUnderstood
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Reject, Request
-from scraper.parse.fields import compact, excerpt, flag, load_json, mappings, need, need_text, text, texts, unknown
+from scraper.parse.fields import compact, each, excerpt, flag, load_json, mappings, need, need_text, text, texts, unknown
 
 NAME = "bundesagentur"
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
@@ -88,7 +88,7 @@ def parse(page: Page) -> Parsed:
     body = load_json(page)
     if not isinstance(body, Mapping):
         raise LayoutChanged("ergebnisliste", "an answer that is no object")
-    if page.request.kind == "detail":
+    if page.request.kind == "detail" or (not page.request.carry and "referenznummer" in body):  # the latter saved by a person
         return _detail(page, body)
     if "messages" in body:
         raise NotUnderstood(f"the interface refused the question: {_messages(body)}")
@@ -120,8 +120,13 @@ def _listing(page: Page, body: Mapping[str, Any]) -> Parsed:
         raise LayoutChanged("maxErgebnisse")
     if total > CAP:
         raise Incomplete(f"{total} hits for {query.get('was')!r}, but only {CAP} can be paged to: narrow the term or the radius")
-    number, size = int(query["page"]), int(query["size"])
     hits = mappings(body, "ergebnisliste")
+    if not page.request.carry:  # a search that a person saved: what it tells is all there is
+        if total and not hits:
+            raise LayoutChanged("ergebnisliste", f"a search with {total} hits")
+        ads, unread = each(lambda hit: _posting(page, hit), hits, lambda hit: text(hit, "referenznummer"))
+        return Parsed(ads, unread, total=total)
+    number, size = int(query["page"]), int(query["size"])
     if not hits and (number - 1) * size < total:
         raise LayoutChanged("ergebnisliste", f"page {number} of {total} hits")
     details, rejects = _detail_requests(page, hits)

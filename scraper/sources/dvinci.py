@@ -46,13 +46,15 @@ def _ad(page: Page, item: Any) -> RawPosting:
     if not isinstance(opening, Mapping):
         raise LayoutChanged("jobOpening")
     parts = [text(item, key) for key in SECTIONS]
+    url = web(need_text(item, "jobPublicationURL"))
+    board = boards.board_of(page, url)
     return RawPosting(
         source=NAME,
-        source_id=f"{boards.board_of(page)}:{need_text(item, 'id')}",
-        url=web(need_text(item, "jobPublicationURL")),
+        source_id=f"{board}:{need_text(item, 'id')}",
+        url=url,
         title=need_text(item, "position"),
         employer=text(opening, "company", "name") or boards.employer_of(page),
-        employer_key=boards.board_of(page),
+        employer_key=board,
         description="\n".join(part for part in parts if part) or None,
         description_format="html",
         places=_places(opening),

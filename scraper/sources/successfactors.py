@@ -52,13 +52,14 @@ def _ad(page: Page, item: Any) -> RawPosting:
     placed = _PLACE.search(full)
     title = full[: placed.start()].strip() if placed and placed.start() else full
     description = text(item, "description")
+    board = boards.board_of(page, link)
     return RawPosting(
         source=NAME,
-        source_id=f"{boards.board_of(page)}:{number[1] if number else text(item, 'guid') or text(item, 'g:id') or link}",
+        source_id=f"{board}:{number[1] if number else text(item, 'guid') or text(item, 'g:id') or link}",
         url=link,
         title=title,
         employer=_google(item, "employer") or boards.employer_of(page),
-        employer_key=boards.board_of(page),
+        employer_key=board,
         description=None if description in (full, title) else description,
         description_format="html",
         places=_places(item, placed),

@@ -13,6 +13,7 @@ from scraper.parse.jobposting import raw_posting
 from scraper.parse.worker import Parsers
 
 UNIVERSAL = "jobposting"
+_XML = (b"<?xml", b"<rss", b"<feed", b"<rdf", b"<workzag", b"<jobs", b"<offers", b"<source")  #: what feeds begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,33 @@ async def read(page: Page, kind: str | None, parsers: Parsers) -> Read:
     """
     if kind is not None:
         return Read(kind, await parsers.parse(sources.load(kind), page))
-    head = page.body.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
-    if head[:1] in (b"{", b"["):
-        return _json(page)
-    if head.startswith((b"<?xml", b"<rss", b"<feed", b"<workzag")) and b"<html" not in head and b"<!doctype html" not in head:
-        return _best(page, (name for name in sources.available() if name != UNIVERSAL))
-    parsed = await parsers.parse(sources.load(UNIVERSAL), page)
+    return _data(page) or _universal(await parsers.parse(sources.load(UNIVERSAL), page))
+
+
+def read_here(page: Page) -> Read:
+    """The same without a worker, for whoever is one.
+
+    Raises:
+        ParseError: it holds no job ad, or none that any kind can read.
+    """
+    return _data(page) or _universal(sources.load(UNIVERSAL).parse(page))
+
+
+def _universal(parsed: Parsed) -> Read:
     if not parsed.postings:
         why = parsed.rejects[0].reason if parsed.rejects else "the page carries no JobPosting"
         raise ParseError(f"no job ad can be read: {why}")
     return Read(UNIVERSAL, parsed)
+
+
+def _data(page: Page) -> Read | None:
+    """JSON or XML; None for HTML."""
+    head = page.body.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
+    if head[:1] in (b"{", b"["):
+        return _json(page)
+    if head.startswith(_XML) and b"<html" not in head and b"<!doctype html" not in head:
+        return _best(page, (name for name in sources.available() if name != UNIVERSAL))
+    return None
 
 
 def _json(page: Page) -> Read:
