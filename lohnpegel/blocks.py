@@ -92,8 +92,10 @@ class StorageBlock(Block):
     @field_validator("url", "archive_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        if not re.fullmatch(r"sqlite:///.+", url):
-            raise ValueError('is no database that is supported; write "sqlite:///lohnpegel.db"')
+        if not re.fullmatch(r"sqlite:///.+|postgresql\+psycopg://.+", url):
+            raise ValueError(
+                'is no database that is supported; write "sqlite:///lohnpegel.db" or "postgresql+psycopg://USER@HOST/NAME"'
+            )
         return url
 
 

@@ -10,7 +10,7 @@ from lohnpegel.cli._state import program_version
 from lohnpegel.fetching import once
 from lohnpegel.saved import NO_ADDRESS, UnreadableFile, is_nowhere, page_of_file
 from lohnpegel.settings import Settings
-from scheduler.lock import held, lock_path
+from scheduler.lock import writing
 from scraper.errors import ScraperError
 from scraper.model import Page, Parsed, Posting, Reject
 from scraper.normalise.posting import VERSION, normalise
@@ -72,8 +72,7 @@ def run_import(settings: Settings, items: list[str], kind: str | None = None) ->
     """
     now = datetime.now(UTC)
     with ExitStack() as stack:
-        if (lock := lock_path(settings.storage.url)) is not None:
-            stack.enter_context(held(lock, "import"))
+        stack.enter_context(writing(settings.storage.url, "import"))
         engine = open_engine(settings.storage.url)
         stack.callback(engine.dispose)
         migrate.upgrade(engine)

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scheduler import server_lock
 from scheduler.errors import Busy
 from storage.errors import ReadOnlyPlace
 from storage.place import check_place
@@ -21,7 +22,7 @@ GLANCE_S = 0.5
 
 
 def lock_path(database_url: str) -> Path | None:
-    """The lock file of a database: beside a SQLite file; None where the server itself keeps order."""
+    """The lock file of a database: beside a SQLite file; None on a server, which keeps the lock itself."""
     prefix = "sqlite:///"
     return Path(database_url.removeprefix(prefix) + ".lock") if database_url.startswith(prefix) else None
 
@@ -60,13 +61,16 @@ def held(path: Path, command: str, wait_s: float = 0.0) -> Iterator[None]:
 
 @contextmanager
 def writing(database_url: str, command: str, wait_s: float = 0.0) -> Iterator[None]:
-    """Be the one writer of a database; where the server keeps order itself, nothing is to be done here."""
+    """Be the one writer of a database: a lock file beside a file, an advisory lock on a server."""
     path = lock_path(database_url)
-    if path is None:
+    with server_lock.held(database_url, command, wait_s) if path is None else held(path, command, wait_s):
         yield
-    else:
-        with held(path, command, wait_s):
-            yield
+
+
+def at_work(database_url: str) -> str | None:
+    """Who writes to a database at this moment, as a sentence; None: nobody."""
+    path = lock_path(database_url)
+    return server_lock.holder(database_url) if path is None else holder(path)
 
 
 def holder(path: Path) -> str | None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from storage import postgres
 from storage.errors import (
     Damaged,
     DatabaseLocked,
@@ -31,7 +32,7 @@ from storage.place import check_place
 
 APPLICATION_ID = 0x4C50474C  # "LPGL", shown by file(1)
 ARCHIVE_ID = 0x4C504741  # "LPGA"
-SCHEMA_VERSION = 1  # number of revisions in migrations/versions; SQLite's user_version
+SCHEMA_VERSION = 2  # number of revisions in migrations/versions; SQLite's user_version
 BUSY_MS = 30_000
 _WRITER = {
     "journal_mode": "WAL",
@@ -55,27 +56,34 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-        if read_only:
-            engine = engine.execution_options(postgresql_readonly=True)
+        engine = postgres.open_server(parsed, read_only=read_only)
         event.listen(engine, "handle_error", _named)
-        return engine
-    engine = _sqlite(parsed.database or ":memory:", read_only=read_only)
-    with reading(engine) as connection:
-        _check_schema(connection, strict=read_only)
+    else:
+        engine = _sqlite(parsed.database or ":memory:", read_only=read_only)
+    try:
+        with reading(engine) as connection:
+            _check_schema(connection, strict=read_only)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
 def open_archive(url: str, *, read_only: bool = False) -> Engine:
     """Open an archive file: as a database, with its own mark, whose schema is one that grows by tables only."""
-    return _sqlite(make_url(url).database or ":memory:", read_only=read_only, mark=ARCHIVE_ID)
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        engine = postgres.open_server(parsed, read_only=read_only)
+        event.listen(engine, "handle_error", _named)
+        return engine
+    return _sqlite(parsed.database or ":memory:", read_only=read_only, mark=ARCHIVE_ID)
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for reading, one consistent view, that takes no write lock."""
     with engine.connect() as connection:
-        yield connection.execution_options(reading=True)
+        yield connection.execution_options(reading=True) if engine.dialect.name == "sqlite" else postgres.view(connection)
 
 
 def where(engine: Engine) -> str:
@@ -153,6 +161,9 @@ def _begin_deferred(connection: Connection) -> None:
 
 def _check_schema(connection: Connection, *, strict: bool) -> None:
     name = where(connection.engine)
+    if connection.dialect.name != "sqlite":
+        _check_revision(postgres.revision(connection), name, strict=strict)
+        return
     found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if found > SCHEMA_VERSION:
         raise NewerSchema(name, found, SCHEMA_VERSION)
@@ -161,6 +172,17 @@ def _check_schema(connection: Connection, *, strict: bool) -> None:
             raise NotOurs(name)
         if found < SCHEMA_VERSION:
             raise OlderSchema(name, found, SCHEMA_VERSION)
+
+
+def _check_revision(found: str | None, name: str, *, strict: bool) -> None:
+    """The same by the number of the revision, as a server's database has no version of its own."""
+    if found is None:
+        if strict:
+            raise NoDatabase(name)
+    elif int(found) > SCHEMA_VERSION:
+        raise NewerSchema(name, int(found), SCHEMA_VERSION)
+    elif strict and int(found) < SCHEMA_VERSION:
+        raise OlderSchema(name, int(found), SCHEMA_VERSION)
 
 
 _SQLITE: dict[str, type[DatabaseLocked | DiskFull | ReadOnlyPlace | Damaged]] = {
@@ -175,7 +197,6 @@ _SQLITE: dict[str, type[DatabaseLocked | DiskFull | ReadOnlyPlace | Damaged]] = 
     "SQLITE_NOTADB": Damaged,
     "SQLITE_IOERR": Damaged,
 }
-_POSTGRES = {"53100": DiskFull, "55P03": DatabaseLocked, "25006": ReadOnlyPlace, "XX001": Damaged, "XX002": Damaged}
 
 
 def named(error: BaseException, name: str) -> StorageError | None:
@@ -185,8 +206,7 @@ def named(error: BaseException, name: str) -> StorageError | None:
         if kind := _SQLITE.get(code):
             return kind(name)
         code = code.rpartition("_")[0]
-    found = _POSTGRES.get(getattr(error, "sqlstate", None) or "")
-    return found(name) if found else None
+    return None if isinstance(error, sqlite3.Error) else postgres.named(error, name)
 
 
 def _named(context: ExceptionContext) -> None:

@@ -10,6 +10,8 @@
     ├── DatabaseLocked      another process holds it: wait or end that process
     ├── DiskFull            free space, then run again: nothing acknowledged is lost
     ├── ReadOnlyPlace       the directory or file cannot be written: mend the rights
+    ├── ServerAway          the database server does not answer: start it, mend the URL or the password
+    ├── DriverMissing       the extra for PostgreSQL is not installed
     ├── NetworkFilesystem   locks do not hold there: move to a local disk
     └── Damaged             the file is not sound: restore the last backup
 """
@@ -82,6 +84,25 @@ class ReadOnlyPlace(StorageError):
 
     def __init__(self, where: str) -> None:
         super().__init__(where, "cannot be written; mend the rights of the directory and its files, or name another path")
+
+
+class ServerAway(StorageError):
+    """No connection to the database server. Exit code 75: it may be there later."""
+
+    exit_code = 75
+
+    def __init__(self, where: str, said: str | None = None) -> None:
+        super().__init__(
+            where,
+            f"the database server does not let us in{f' ({said})' if said else ''}; start it, or mend the URL or the password",
+        )
+
+
+class DriverMissing(StorageError):
+    """The driver of the server is an extra."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where, "the driver for PostgreSQL is not installed; run `pip install 'lohnpegel[postgres]'`")
 
 
 class NetworkFilesystem(StorageError):

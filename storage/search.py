@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, Integer, Select, column, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Float, Integer, Select, column, func, literal_column, or_, select, text
 
 from storage.tables import posting, posting_language, posting_skill
 
@@ -33,39 +33,49 @@ def fold_query(words: str) -> str:
     >>> fold_query('NEAR( " * AND')
     '"near"* AND "and"*'
     """
+    return " AND ".join(f'"{" ".join(said)}"' + "*" * beginning for said, beginning in _terms(words))
+
+
+def server_query(words: str) -> str:
+    """The same for `to_tsquery` of PostgreSQL.
+
+    >>> server_query('Kundenberater "SAP CRM" größe')
+    'kundenberater:* & (sap <-> crm) & groesse:*'
+    """
+    return " & ".join(f"{said[0]}:*" if beginning else f"({' <-> '.join(said)})" for said, beginning in _terms(words))
+
+
+def _terms(words: str) -> Iterator[tuple[list[str], bool]]:
+    """Folded: a word that is the beginning of one, or the words of a phrase."""
     for letter, fold in _FOLDS:
         words = words.replace(letter, fold)
-    parts: list[str] = []
     pieces = words.lower().split('"')
     for position, piece in enumerate(pieces):
         found = "".join(letter if letter.isalnum() else " " for letter in piece).split()
         if position % 2 and position < len(pieces) - 1:
-            parts += ['"' + " ".join(found) + '"'] if found else []
+            yield from [(found, False)] if found else []
         else:
-            parts += [f'"{word}"*' for word in found]
-    return " AND ".join(parts)
+            yield from (([word], True) for word in found)
 
 
-def matching(query: Select[Any], folded_words: str, dialect: str) -> Select[Any]:
+def matching(query: Select[Any], words: str, dialect: str) -> Select[Any]:
     """The ads of a query that hold the words, best first; a title weighs most.
 
     Args:
         query: Selects from `posting`.
-        folded_words: From `fold_query`.
+        words: As a person writes them; one at least must be a word.
         dialect: Name of the database's kind.
     """
     if dialect == "sqlite":
         hits = text(
             "SELECT rowid AS hit, bm25(posting_text, 10.0, 4.0, 1.0) AS rank FROM posting_text WHERE posting_text MATCH :words"
         ).columns(column("hit", Integer), column("rank", Float))
-        found = hits.bindparams(words=folded_words).subquery("found")
+        found = hits.bindparams(words=fold_query(words)).subquery("found")
         return query.join(found, found.c.hit == posting.c.id).order_by(found.c.rank, posting.c.source, posting.c.source_id)
-    # without an index of its own a server reads all texts; words are folded on neither side
-    whole = func.to_tsvector(
-        "simple", posting.c.title + " " + func.coalesce(posting.c.employer, "") + " " + posting.c.description
-    )
-    wanted = func.to_tsquery("simple", folded_words.replace('"*', ":*").replace('"', "").replace(" AND ", " & "))
-    return query.where(whole.op("@@")(wanted)).order_by(func.ts_rank(whole, wanted).desc(), posting.c.source, posting.c.source_id)
+    whole = func.lohnpegel_text(posting.c.title, posting.c.employer, posting.c.description)  # as the index has it
+    wanted = func.to_tsquery(literal_column("'simple'"), server_query(words))
+    rank = func.ts_rank(literal_column("'{0.1, 0.1, 0.4, 1.0}'::real[]"), whole, wanted)
+    return query.where(whole.op("@@")(wanted)).order_by(rank.desc(), posting.c.source, posting.c.source_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +98,8 @@ class Wanted:
 def wanted_ads(wanted: Wanted, columns: Sequence[ColumnElement[Any]], dialect: str) -> Select[Any]:
     """The query for what is wanted; as of another day it only narrows, and `fits` decides on what was known then."""
     query = select(*columns)
-    if words := fold_query(wanted.words):
-        query = matching(query, words, dialect)
+    if fold_query(wanted.words):
+        query = matching(query, wanted.words, dialect)
     else:
         query = query.order_by(posting.c.first_seen_at.desc(), posting.c.source, posting.c.source_id)
     if wanted.since is not None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from storage import migrate
 from storage.engine import open_engine
 from storage.runs import Runs
 from storage.save import Store
+from tests import databases
 
 START = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -65,8 +67,8 @@ class Clock:
 class Desk:
     """A database with a run begun."""
 
-    def __init__(self, path: Path) -> None:
-        self.url = f"sqlite:///{path}"
+    def __init__(self, path: Path, url: str | None = None) -> None:
+        self.url = url or databases.fresh(path)
         self.engine = open_engine(self.url)
         migrate.upgrade(self.engine)
         self.clock = Clock()
@@ -80,8 +82,23 @@ class Desk:
         return self.run
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        if self.engine.dialect.name != "sqlite":
+            statement = statement.replace("?", "%s")
         with self.engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(statement, values)]
+            return [tuple(map(_plain, row)) for row in connection.exec_driver_sql(statement, values)]
+
+
+def _plain(value: Any) -> Any:
+    """As SQLite keeps it: times and dates as text, flags and sums as numbers."""
+    match value:
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        case date():
+            return value.isoformat()
+        case bool() | Decimal():
+            return int(value)
+        case _:
+            return value
 
 
 @contextmanager

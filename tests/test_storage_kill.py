@@ -13,6 +13,7 @@ import pytest
 from storage import migrate
 from storage.backup import check
 from storage.engine import open_engine
+from tests import databases
 from tests.storing import DAY, START, Desk, ad
 
 ROOT = Path(__file__).parents[1]
@@ -20,7 +21,7 @@ SAVING = """
 import sys
 from pathlib import Path
 from tests.storing import START, Desk, ad
-desk = Desk(Path(sys.argv[1]))
+desk = Desk(Path(), sys.argv[1])
 for batch in range(100000):
     first = int(sys.argv[2]) + batch * 20
     desk.store.save_batch(desk.run, "ba", [ad(str(first + n), text="Wort " * 300) for n in range(20)], [], START)
@@ -57,11 +58,13 @@ def killed(code: str, *arguments: str, after_s: float) -> list[int]:
 def test_killed_while_saving(tmp_path: Path) -> None:
     rng = Random(5)
     path = tmp_path / "jobs.db"
+    url = databases.fresh(path)
     acknowledged: list[int] = []
     for round_ in range(8):
-        acknowledged += killed(SAVING, str(path), str(round_ * 1_000_000), after_s=rng.uniform(0, 0.15))
-        check(path)
-    desk = Desk(path)
+        acknowledged += killed(SAVING, url, str(round_ * 1_000_000), after_s=rng.uniform(0, 0.15))
+        if path.exists():
+            check(path)
+    desk = Desk(path, url)
     known = desk.store.known("ba")
     assert acknowledged
     assert all(str(first + n) in known for first in acknowledged for n in range(20))

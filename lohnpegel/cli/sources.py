@@ -25,16 +25,13 @@ def register(app: typer.Typer) -> None:
 
 def accept(context: typer.Context, name: Annotated[str, typer.Argument(help="The source.")]) -> None:
     """Confirm that a suspect source has really shrunk: earlier runs no longer count as usual."""
-    from scheduler.lock import held, lock_path
+    from scheduler.lock import writing
     from storage.engine import open_engine
     from storage.runs import Runs
 
     state: State = context.obj
     url = state.settings.storage.url
-    lock = lock_path(url)
-    if lock is None:
-        raise UsageError("sources accept needs the database's lock file; this storage has none")
-    with held(lock, "sources accept"):
+    with writing(url, "sources accept"):
         engine = open_engine(url)
         try:
             known = Runs(engine, lambda: datetime.now(UTC)).accept(name)

@@ -17,16 +17,15 @@ def register(app: typer.Typer) -> None:
 
 def status(context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
     """How each source fares; exit code 1 when something needs a person."""
-    from scheduler.lock import holder, lock_path
+    from scheduler.lock import at_work
     from storage.read import Reader
 
     state: State = context.obj
     with closing(Reader.open(state.settings.storage.url)) as reader:
         health = reader.source_health()
-    lock = lock_path(state.settings.storage.url)
-    at_work = holder(lock) if lock else None
+    busy = at_work(state.settings.storage.url)
     if as_json:
-        print_json({"sources": msgspec.to_builtins(health), "at_work": at_work})
+        print_json({"sources": msgspec.to_builtins(health), "at_work": busy})
     else:
         table = Table("source", "state", "last ok", "open ads", "seen", "what was wrong")
         for one in health:
@@ -34,5 +33,5 @@ def status(context: typer.Context, as_json: Annotated[bool, typer.Option("--json
             table.add_row(one.name, one.state, age, str(one.open_ads), str(one.seen), one.error or "")
         console = Console()
         console.print(table)
-        console.print(at_work or "nobody is at work", markup=False)
+        console.print(busy or "nobody is at work", markup=False)
     raise typer.Exit(int(any(one.state != "ok" for one in health)))
