@@ -358,3 +358,47 @@ vacancy_key = Table(
     sqlite_with_rowid=False,
     **STRICT,
 )
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),  # alert, recovery, digest
+    Column("key", Text, nullable=False, index=True),  # what it is about: "source:bundesagentur:suspect"
+    Column("severity", Text, nullable=False),  # info, warning, critical
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),  # emptied once a digest has reached everybody
+    Column("raised_at", Utc, nullable=False),
+    Column("cleared_at", Utc),  # the state is over; an event is over at once
+    **STRICT,
+)
+
+notice_delivery = Table(
+    "notice_delivery",
+    metadata,
+    Column("notice_id", Integer, ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True),
+    Column("target", Text, primary_key=True),  # a hash of the address as it is configured, without its secrets
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try_at", Utc, index=True),  # empty: taken, or given up
+    Column("sent_at", Utc),
+    Column("error", Text),
+    **STRICT,
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("name", Text, primary_key=True),  # of a saved search, [[digest]]
+    Column("began_at", Utc, nullable=False),  # openings first seen before are no news
+    Column("made_at", Utc),
+    **STRICT,
+)
+
+digest_told = Table(
+    "digest_told",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("posting_id", Integer, ForeignKey("posting.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("told_at", Utc, nullable=False),
+    **STRICT,
+)
