@@ -88,6 +88,8 @@ class StorageBlock(Block):
     archive_days: int = Field(default=30, ge=1)
     exports: Path = Path("exports")
     report: Path = Path("report.html")
+    backups: Path = Path("backups")
+    backups_kept: int = Field(default=8, ge=1)
 
     @field_validator("url", "archive_url")
     @classmethod
@@ -107,9 +109,14 @@ class TimetableBlock(Block):
 class ScheduleBlock(Block):
     timezone: TimeZone = "Europe/Berlin"
     jitter_s: int = Field(default=0, ge=0, le=3600)
+    retry_h: float = Field(default=6.0, ge=0)  #: 0: a task that failed waits for its next time
+    stop_s: float = Field(default=60.0, gt=0)
+    heartbeat: Path | None = None
     crawl: TimetableBlock
     report: TimetableBlock
     export: TimetableBlock
+    backup: TimetableBlock | None = None  #: None: not done by itself
+    purge: TimetableBlock | None = None
 
 
 class ReportBlock(Block):
@@ -120,3 +127,37 @@ class ReportBlock(Block):
     formats: tuple[Literal["xlsx", "parquet"], ...] = ()
     occupations: tuple[str, ...] = ()
     tariffs: tuple[str, ...] = ()
+
+
+class LogBlock(Block):
+    format: Literal["auto", "human", "json"] = "auto"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    file: Path | None = None
+
+
+def _addresses(urls: tuple[str, ...]) -> tuple[str, ...]:
+    for url in urls:
+        if "://" not in url and not re.fullmatch(r"\$\{[A-Z][A-Z0-9_]*\}", url):
+            raise ValueError(
+                f'{url[:12]!r} is no address of a service; write "mailto://…", "tgram://…", "json://…" or "${{NAME}}"'
+            )
+    return urls
+
+
+class AlertsBlock(Block):
+    urls: tuple[str, ...] = ()
+    least: Literal["info", "warning", "critical"] = "info"
+    recovery: bool = True
+    stale_h: float = Field(default=48.0, gt=0)
+    limit_s: float = Field(default=30.0, ge=1, le=600)
+
+    _urls = field_validator("urls")(_addresses)
+
+
+class DigestBlock(Block):
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    query: str
+    urls: tuple[str, ...] = ()
+    every: Literal["day", "week"] = "day"
+
+    _urls = field_validator("urls")(_addresses)

@@ -79,7 +79,7 @@ def run_import(settings: Settings, items: list[str], kind: str | None = None) ->
         archive = stack.enter_context(closing(Archive(settings.storage.archive_url)))
         runs = Runs(engine, lambda: datetime.now(UTC))
         basket = asyncio.run(_gather(settings, Hosts(engine), items, kind))
-        run_id = runs.start_run("import", program_version(), settings.digest())
+        run_id = runs.start_run("import", program_version(), settings.fingerprint())
         runs.start_source_run(run_id, SOURCE, SOURCE)
         profile = Profile(settings.town, settings.scope)
         postings: list[Posting] = []

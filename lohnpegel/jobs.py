@@ -62,7 +62,7 @@ def make_report(
             trade=settings.profile.name,
             on=as_of.date() if as_of else now.astimezone(zone).date(),
             database_state=reader.database_state(),
-            config_hash=settings.digest(),
+            config_hash=settings.fingerprint(),
             version=program_version(),
             seed=settings.report.seed,
             floors=tuple(Floor(day, eur) for day, eur in minimum_wages()),

@@ -43,7 +43,7 @@ def crawl_plan(settings: Settings, only: tuple[str, ...] = ()) -> CrawlPlan:
         database_url=settings.storage.url,
         archive_url=settings.storage.archive_url,
         version=version,
-        config_hash=settings.digest(),
+        config_hash=settings.fingerprint(),
         full_every=timedelta(hours=settings.crawler.full_every_h),
         max_pages=settings.crawler.max_pages,
         archive_life=timedelta(days=settings.storage.archive_days),

@@ -14,7 +14,16 @@ import msgspec
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from lohnpegel.blocks import CrawlerBlock, ProfileBlock, ReportBlock, ScheduleBlock, StorageBlock
+from lohnpegel.blocks import (
+    AlertsBlock,
+    CrawlerBlock,
+    DigestBlock,
+    LogBlock,
+    ProfileBlock,
+    ReportBlock,
+    ScheduleBlock,
+    StorageBlock,
+)
 from lohnpegel.errors import ConfigError
 from lohnpegel.messages import explain
 from report.claims import Claim, ClaimError
@@ -38,6 +47,9 @@ class Settings(BaseSettings):
     storage: StorageBlock = StorageBlock()
     schedule: ScheduleBlock
     report: ReportBlock = ReportBlock()
+    log: LogBlock = LogBlock()
+    alerts: AlertsBlock = AlertsBlock()
+    digest: tuple[DigestBlock, ...] = ()
     source: dict[str, dict[str, Any]] = {}
     claim: tuple[dict[str, Any], ...] = ()
 
@@ -81,7 +93,7 @@ class Settings(BaseSettings):
             budget_per_host=block.requests_per_host,
         )
 
-    def digest(self) -> str:
+    def fingerprint(self) -> str:
         """Names what decides the findings (profile, report, claims), not where files lie; 12 hex digits."""
         apart = {"report": {"made_up", "dialect", "formats"}}
         told = self.model_dump(mode="json", include={"profile", "report", "claim"}, exclude=apart)
@@ -89,7 +101,9 @@ class Settings(BaseSettings):
 
 
 #: keys that every `[source.NAME]` block may have beside those its kind names in `DEFAULTS`
-SOURCE_KEYS: dict[str, type | tuple[type, ...]] = {"enabled": bool, "kind": str, "robots_exempt": list, "terms": list}
+SOURCE_KEYS: dict[str, type | tuple[type, ...]] = {
+    "enabled": bool, "kind": str, "robots_exempt": list, "terms": list, "days": list, "at": str,
+}  # fmt: skip
 
 
 def load(path: Path) -> Settings:
@@ -152,7 +166,8 @@ def _placed(settings: Settings, folder: Path) -> Settings:
             "report": folder / block.report,
         }
     )
-    return settings.model_copy(update={"storage": storage})
+    log = settings.log.model_copy(update={"file": folder / settings.log.file}) if settings.log.file else settings.log
+    return settings.model_copy(update={"storage": storage, "log": log})
 
 
 def _placed_url(url: str, folder: Path) -> str:

@@ -174,10 +174,10 @@ def post(connection: Connection, message: Message, targets: Collection[str], at:
     """Put a message into the outbox, in the caller's transaction; `over`: it lasts no longer than this moment."""
     told = {"kind": message.kind, "key": message.key, "severity": message.severity}
     row = told | {"title": message.title, "body": message.body, "raised_at": at, "cleared_at": at if over else None}
-    number = connection.execute(insert(notice).values(**row)).inserted_primary_key[0]
+    number = connection.execute(insert(notice).values(**row).returning(notice.c.id)).scalar_one()
     for target in sorted(set(targets)):
         connection.execute(insert(notice_delivery).values(notice_id=number, target=target, next_try_at=at))
-    return int(number)
+    return number
 
 
 def _unheard(connection: Connection, events: Sequence[Message]) -> list[Message]:

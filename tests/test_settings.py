@@ -119,4 +119,4 @@ def test_the_digest_names_what_decides_the_findings(tmp_path: Path) -> None:
     same = load(written(tmp_path, SHIPPED.replace("delay_s = 3.0", "delay_s = 5.0")))
     other = load(written(tmp_path, SHIPPED.replace("high = 2800", "high = 2900")))
     first = load(written(tmp_path, SHIPPED))
-    assert first.digest() == same.digest() != other.digest()
+    assert first.fingerprint() == same.fingerprint() != other.fingerprint()

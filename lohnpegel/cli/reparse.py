@@ -38,7 +38,7 @@ def reparse(
         archive_url=settings.storage.archive_url,
         profile=Profile(settings.town, settings.scope),
         version=program_version(),
-        config_hash=settings.digest(),
+        config_hash=settings.fingerprint(),
         source=source,
         since=_since(since),
         workers=workers,
