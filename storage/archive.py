@@ -125,7 +125,7 @@ class Archive:
             row = connection.execute(select(body.c.packed, body.c.size).where(body.c.hash == bytes.fromhex(key))).first()
         if row is None:
             raise KeyError(key)
-        return self._unpack(row.packed, row.size, bytes.fromhex(key))
+        return unpacked(row.packed, row.size, bytes.fromhex(key), self._where)
 
     def pages(self, source: str | None = None, since: datetime | None = None, *, after: int = 0) -> Iterator[Archived]:
         """All pages in the order of fetching.
@@ -144,8 +144,7 @@ class Archive:
             with reading(self.engine) as connection:  # short views: a long one would keep the log from being cleared
                 rows = connection.execute(query.where(fetch.c.id > after)).mappings().all()
             for row in rows:
-                plain = self._unpack(row["packed"], row["size"], row["hash"])
-                yield Archived(row["id"], row["source"], row["run_id"], _page(row, plain))
+                yield self._archived(row)
             if not rows:
                 return
             after = rows[-1]["id"]
@@ -155,15 +154,7 @@ class Archive:
         query = select(fetch, body.c.packed, body.c.size).join(body, body.c.hash == fetch.c.hash).where(fetch.c.id.in_(ids))
         with reading(self.engine) as connection:
             rows = {row["id"]: row for row in connection.execute(query).mappings()}
-        return [
-            Archived(
-                i,
-                rows[i]["source"],
-                rows[i]["run_id"],
-                _page(rows[i], self._unpack(rows[i]["packed"], rows[i]["size"], rows[i]["hash"])),
-            )
-            for i in ids
-        ]
+        return [self._archived(rows[number]) for number in ids]
 
     def purge(self, now: datetime, life: timedelta = LIFE) -> int:
         """Delete what is older than its time to live, and overwrite it on the disk; returns how many fetches went."""
@@ -209,14 +200,24 @@ class Archive:
         packer: zstandard.ZstdCompressor = self._local.packer
         return packer
 
-    def _unpack(self, packed: bytes, size: int, key: bytes) -> bytes:
-        try:
-            plain = zstandard.ZstdDecompressor().decompress(packed, max_output_size=size)
-        except zstandard.ZstdError as error:
-            raise Damaged(str(self.engine.url.database), f"the body {key.hex()} cannot be unpacked") from error
-        if blake2b(plain, digest_size=32).digest() != key:
-            raise Damaged(str(self.engine.url.database), f"the body {key.hex()} is not what was written")
-        return plain
+    @property
+    def _where(self) -> str:
+        return str(self.engine.url.database)
+
+    def _archived(self, row: Mapping[Any, Any]) -> Archived:
+        plain = unpacked(row["packed"], row["size"], row["hash"], self._where)
+        return Archived(row["id"], row["source"], row["run_id"], _page(row, plain))
+
+
+def unpacked(packed: bytes, size: int, key: bytes, where: str) -> bytes:
+    """The plain body of a row; raises `Damaged`, naming the file `where`, if it is not what its hash says."""
+    try:
+        plain = zstandard.ZstdDecompressor().decompress(packed, max_output_size=size)
+    except zstandard.ZstdError as error:
+        raise Damaged(where, f"the body {key.hex()} cannot be unpacked") from error
+    if blake2b(plain, digest_size=32).digest() != key:
+        raise Damaged(where, f"the body {key.hex()} is not what was written")
+    return plain
 
 
 def archive_url(database: Path) -> str:

@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 from storage.engine import database_path, named, where
 from storage.errors import Damaged, DiskFull, NoDatabase, ReadOnlyPlace, StorageError
 
+BESIDE = ("-journal", "-wal", "-shm")  #: what SQLite keeps beside a file that is open
+
 
 def backup(engine: Engine, target: Path) -> Path:
     """Write a compact, checked copy; nothing stands at `target` before it is whole and on the disk.
@@ -27,18 +29,26 @@ def backup(engine: Engine, target: Path) -> Path:
         raise StorageError(where(engine), "is no file; back it up with the server's own tools, such as pg_dump")
     if shutil.disk_usage(target.parent).free < source.stat().st_size:
         raise DiskFull(str(target.parent))
-    for left in (*target.parent.glob(f".{source.name}.*.part"), *target.parent.glob(f".{target.name}.*.part")):
+    for left in target.parent.glob(f".{source.name}.*.part*"):
         left.unlink(missing_ok=True)  # by one that was killed; the lock is ours
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = part_of(target)
     try:
         _vacuum_into(source, part)
         check(part)
-        _sync(part)
+        sync(part)
         part.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         part.unlink(missing_ok=True)
     return target
+
+
+def part_of(target: Path) -> Path:
+    """The name under which a file is made until it is whole; what one that was killed left there is removed."""
+    part = target.with_name(f".{target.name}.part")
+    for suffix in ("", *BESIDE):
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
+    return part
 
 
 def check(path: Path) -> None:
@@ -77,25 +87,32 @@ def restore(copy: Path, path: Path) -> Path | None:
         Where the replaced database now lies; None if there was none.
     """
     check(copy)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    old = path.with_name(f"{path.name}.replaced") if path.exists() else None
+    part = part_of(path)
     try:
-        _copy(copy, part)
-        if old:
-            _empty_log(path)
-            _second_name(path, old)
-        for suffix in ("-wal", "-shm"):  # they belong to the old file; the new one would read them as its own
-            beside = path.with_name(path.name + suffix)
-            if beside.exists():
-                beside.replace(path.with_name(f"{path.name}.replaced{suffix}"))
-        part.replace(path)
-        _sync(path.parent)
+        copy_to(copy, part)
+        return put_in_place(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def put_in_place(part: Path, path: Path) -> Path | None:
+    """Let a file that is whole take the place of a database; returns where that now lies, None if there was none."""
+    old = path.with_name(f"{path.name}.replaced") if path.exists() else None
+    if old:
+        _empty_log(path)
+        _second_name(path, old)
+    for suffix in BESIDE:  # they belong to the old file; the new one would read them as its own
+        beside, kept = path.with_name(path.name + suffix), path.with_name(f"{path.name}.replaced{suffix}")
+        if beside.exists():
+            beside.replace(kept)
+        else:
+            kept.unlink(missing_ok=True)  # of one that was replaced before
+    part.replace(path)
+    sync(path.parent)
     return old
 
 
-def _copy(copy: Path, part: Path) -> None:
+def copy_to(copy: Path, part: Path) -> None:
     """Copy the file on to the disk; a copy that was never closed properly brings what its log holds."""
     if copy.with_name(copy.name + "-wal").exists():
         _vacuum_into(copy.absolute(), part)
@@ -104,7 +121,7 @@ def _copy(copy: Path, part: Path) -> None:
             shutil.copyfile(copy, part)
         except OSError as error:
             raise (DiskFull if error.errno in {ENOSPC, EDQUOT} else ReadOnlyPlace)(str(part.parent)) from error
-    _sync(part)
+    sync(part)
 
 
 def _empty_log(path: Path) -> None:
@@ -130,7 +147,8 @@ def _vacuum_into(source: Path, part: Path) -> None:
         raise named(error, str(source)) or Damaged(str(source), str(error)) from error
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file or a directory on the disk before going on."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -39,6 +40,24 @@ def vet(copy: Path) -> int:
     if schema > SCHEMA_VERSION:
         raise NewerSchema(str(copy), schema, SCHEMA_VERSION)
     return int(schema)
+
+
+def with_page(database: Path, archive: Path) -> tuple[int, int]:
+    """Number of ads that were read from an archived page, and of those whose page is still there.
+
+    A page goes when its time is over, or when a person's words are erased: an ad without one cannot be read again.
+    """
+    ads = _column(database, "SELECT archive_hash FROM posting WHERE archive_hash IS NOT NULL")
+    bodies = {key.hex() for key in _column(archive, "SELECT hash FROM body")}
+    return len(ads), sum(key in bodies for key in ads)
+
+
+def _column(path: Path, query: str) -> list[Any]:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return [value for (value,) in connection.execute(query)]
+    except sqlite3.Error as error:
+        raise named(error, str(path)) or Damaged(str(path), str(error)) from error
 
 
 def vacuum(engine: Engine) -> Shrunk | None:

@@ -79,12 +79,22 @@ def erase(engine: Engine, archive: Archive | None, words: str, *, whole: bool = 
     """
     wanted = pattern(words)
     found = _in_database(engine, wanted, whole=whole, dry=dry)
-    pages = _in_archive(archive, wanted, dry=dry) if archive else 0
     if found.rows and not dry and database_path(engine):
         vacuum(engine)
-    if archive and pages and not dry:
-        vacuum(archive.engine)
+    pages = erase_pages(archive, words, dry=dry) if archive else 0
     return Erased(found.ads, found.ads_removed, found.rows, pages)
+
+
+def erase_pages(archive: Archive, words: str, *, dry: bool = False) -> int:
+    """Delete the pages of an archive, or of its copy, that hold the words; returns how many fetches of them went.
+
+    Raises:
+        TooShort: the words would match nearly everything.
+    """
+    pages = _in_archive(archive, pattern(words), dry=dry)
+    if pages and not dry:
+        vacuum(archive.engine)
+    return pages
 
 
 def _in_database(engine: Engine, wanted: re.Pattern[str], *, whole: bool, dry: bool) -> Erased:

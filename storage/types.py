@@ -10,8 +10,19 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 
 
+def utc_text(value: datetime) -> str:
+    """A moment as SQLite keeps it: "2026-11-22T18:30:05Z", which sorts by time and reads without a manual.
+
+    Raises:
+        ValueError: It has no time zone.
+    """
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a zone reached the database: {value!r}")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 class Utc(TypeDecorator[datetime]):
-    """Aware UTC time; in SQLite text "2026-11-22T18:30:05Z", which sorts by time and reads without a manual."""
+    """Aware UTC time; in SQLite text, as `utc_text` writes it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -22,10 +33,8 @@ class Utc(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone reached the database: {value!r}")
-        value = value.astimezone(UTC).replace(microsecond=0)
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ") if dialect.name == "sqlite" else value
+        text = utc_text(value)
+        return text if dialect.name == "sqlite" else value.astimezone(UTC).replace(microsecond=0)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.market import Market
+from storage.archive_copy import verify
 from storage.backup import check
 from tests.whole import Town, run, town
 
@@ -43,49 +44,23 @@ def everything(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.glob("lohnpegel*")))
 
 
-def test_backup_is_restored(place: Town) -> None:
-    ended = place.cli("db", "backup", "copy.db", "--json")
-    assert ended.code == 0 and json.loads(ended.out)["bytes"] == (place.folder / "copy.db").stat().st_size
-    before = place.ads()
-    with closing(sqlite3.connect(place.folder / "lohnpegel.db")) as connection:
-        connection.execute("DELETE FROM pay")
-        connection.execute("UPDATE posting SET title = 'lost'")
-        connection.commit()
-    assert place.ads() != before
-    assert place.cli("db", "restore", "copy.db").code == 0
-    assert place.ads() == before
-    assert (place.folder / "lohnpegel.db.replaced").exists()
-    assert place.cli("db", "check").code == 0
-    assert place.crawl(0, 1).exit_code == 0
-
-
-def test_restore_after_damage(place: Town) -> None:
-    assert place.cli("db", "backup", "copy.db").code == 0
-    before = place.ads()
-    with (place.folder / "lohnpegel.db").open("r+b") as file:
-        file.seek(8192)
-        file.write(b"\xff" * 80_000)
-    ended = place.cli("db", "check")
-    assert ended.code == 2 and "db restore" in ended.err
-    assert place.cli("crawl").code == 2
-    assert place.cli("db", "restore", "copy.db").code == 0
-    assert place.ads() == before
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
         (("db", "backup", "lohnpegel.db"), 2, "is there already"),
-        (("db", "restore", "lohnpegel.db"), 2, "is the database itself"),
+        (("db", "restore", "lohnpegel.db"), 2, "is in use itself"),
+        (("db", "restore", "lohnpegel-archive.db"), 2, "is in use itself"),
         (("db", "restore", "nothing.db"), 2, "there is no database yet"),
         (("db", "restore", "config.toml"), 2, "not a sound database"),
-        (("db", "restore", "lohnpegel-archive.db"), 2, "belongs to another program"),
+        (("db", "restore", "theirs.db"), 2, "belongs to another program"),
         (("db", "purge", "--match", "a b"), 2, "at least 3 letters"),
         (("db", "purge", "--ads"), 2, "--ads needs --match"),
     ],
 )
 def test_refused(place: Town, arguments: tuple[str, ...], code: int, told: str) -> None:
     before = place.ads()
+    with closing(sqlite3.connect(place.folder / "theirs.db")) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
     ended = place.cli(*arguments)
     assert (ended.code, told in ended.err, "Traceback" in ended.err) == (code, True, False), ended.err
     assert place.ads() == before
@@ -272,7 +247,9 @@ def test_files_may_not_grow(place: Town) -> None:
     size = (place.folder / "lohnpegel.db").stat().st_size
     ended = place.cli("db", "backup", environment={"TEST_HOOK": SMALL_DISK % (size // 2, size // 2)})
     assert ended.code == 2 and "Traceback" not in ended.err, ended
-    assert not [path for path in place.folder.iterdir() if "backup" in path.name or path.name.endswith(".part")]
+    assert not [path for path in place.folder.iterdir() if ".db.backup-" in path.name or ".part" in path.name]
+    verify(place.folder / "lohnpegel-archive.db.backup")
+    check(place.folder / "lohnpegel.db")
 
 
 def _may_mount(folder: Path) -> bool:

@@ -1,21 +1,18 @@
 """`lohnpegel db`: looking after the database by hand: check, back up, restore, upgrade, vacuum, purge."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from lohnpegel.blocks import StorageBlock
-from lohnpegel.cli._state import State, print_json
+from lohnpegel.cli._database import Json, Wait, archive_of, file_of, lock_of, storage, tell, writing
+from lohnpegel.cli._purge import purge
 from lohnpegel.errors import UsageError
 
-Wait = Annotated[float, typer.Option(help="Seconds to wait for another run instead of giving up.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")]
+NoArchive = Annotated[bool, typer.Option("--no-archive", help="Only the database, which holds no personal data.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -27,183 +24,112 @@ def register(app: typer.Typer) -> None:
 
 def check(context: typer.Context, as_json: Json = False) -> None:
     """Test every page, index and reference of database and archive; exit code 2 if one is not sound. Disturbs nobody."""
-    from storage import backup as files
-    from storage.care import vet
+    from storage import archive_copy
+    from storage.care import vet, with_page
 
-    block = _storage(context)
-    path, archive = _file(block.url), _file(block.archive_url)
-    schema = vet(path)
-    checked = [path]
+    block = storage(context)
+    path, archive = file_of(block.url), file_of(block.archive_url)
+    told: dict[str, Any] = {"sound": [str(path)], "schema": vet(path), "sqlite": sqlite3.sqlite_version}
+    lines = [f"{path}: sound, schema {told['schema']}, SQLite {sqlite3.sqlite_version}"]
     if archive.exists():
-        files.check(archive)
-        checked.append(archive)
-    told = {
-        "sound": [str(one) for one in checked],
-        "schema": schema,
-        "bytes": sum(one.stat().st_size for one in checked),
-        "sqlite": sqlite3.sqlite_version,
-    }
-    _tell(told, "\n".join(f"{one}: sound" for one in checked) + f"\nschema {schema}, SQLite {sqlite3.sqlite_version}", as_json)
+        held = archive_copy.verify(archive)
+        ads, there = with_page(path, archive)
+        told["sound"].append(str(archive))
+        told["archive"] = {"pages": held.pages, "bodies": held.bodies, "ads": ads, "ads_with_page": there}
+        lines.append(f"{archive}: sound, {held.pages} pages; the page of {there} of {ads} ads is there")
+    told["bytes"] = sum(Path(one).stat().st_size for one in told["sound"])
+    tell(told, "\n".join(lines), as_json)
 
 
 def backup(
     context: typer.Context,
     target: Annotated[Path | None, typer.Argument(help="The copy; beside the database, named by the time, by default.")] = None,
+    no_archive: NoArchive = False,
     wait: Wait = 0.0,
     as_json: Json = False,
 ) -> None:
-    """Write a compact, checked copy of the database; it is whole or not there at all. The archive is not copied."""
+    """Write a compact, checked copy of the database, and bring the archive's copy beside it into step.
+
+    The copy is whole or not there at all. The archive has one copy for all backups, to which only what is new is added.
+    """
+    from storage import archive_copy
     from storage import backup as files
     from storage.place import check_place
 
-    block = _storage(context)
-    path = _file(block.url)
-    target = target or path.with_name(f"{path.name}.backup-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    block = storage(context)
+    path, archive, now = file_of(block.url), file_of(block.archive_url), datetime.now(UTC)
+    target = (target or path.with_name(f"{path.name}.backup-{now:%Y%m%dT%H%M%SZ}")).absolute()
     if target.exists():
         raise UsageError(f"{target}: is there already; name another file, so that no earlier backup is lost")
     check_place(target)
-    with _writing(block, "db backup", wait) as engine:
-        files.backup(engine, target.absolute())
-    _tell({"backup": str(target), "bytes": target.stat().st_size}, f"{target}: {target.stat().st_size:,} bytes, checked", as_json)
+    kept = None
+    with writing(block, "db backup", wait) as engine:
+        if archive.is_file() and not no_archive:
+            place = archive_copy.copy_path(archive, target.parent)
+            kept = archive_copy.keep(archive, place, now - timedelta(days=block.archive_days))
+        files.backup(engine, target)
+    told: dict[str, Any] = {"backup": str(target), "bytes": target.stat().st_size, "archive": None}
+    lines = [f"{target}: {told['bytes']:,} bytes, checked"]
+    if kept:
+        told["archive"] = {"path": str(kept.path), "pages": kept.pages, "added": kept.added, "removed": kept.removed}
+        lines.append(f"{kept.path}: {kept.pages} pages, {kept.added} added, {kept.removed} removed, checked")
+    tell(told, "\n".join(lines), as_json)
 
 
 def restore(
     context: typer.Context,
-    copy: Annotated[Path, typer.Argument(help="A backup that `db backup` or an upgrade wrote.")],
+    copy: Annotated[Path, typer.Argument(help="A backup that `db backup` or an upgrade wrote, or a copy of the archive.")],
+    no_archive: NoArchive = False,
     wait: Wait = 0.0,
     as_json: Json = False,
 ) -> None:
-    """Put a backup in the place of the database; what stood there is kept beside it."""
+    """Put a backup in the place of the database, and the archive's copy that lies beside it in the place of the archive.
+
+    What stood there is kept beside it. Pages that the archive has and its copy has not stay in it. A copy of the archive given
+    by its name is put back alone.
+    """
     from scheduler.lock import held
+    from storage import archive_copy
     from storage import backup as files
     from storage.care import vet
 
-    block = _storage(context)
-    path = _file(block.url)
-    if copy.exists() and path.exists() and copy.samefile(path):
-        raise UsageError(f"{copy}: is the database itself; name a backup")
-    vet(copy)
-    with held(path.with_name(path.name + ".lock"), "db restore", wait):
-        old = files.restore(copy.absolute(), path)
-    kept = f"; what stood there is now {old}" if old else ""
-    _tell({"restored": str(path), "from": str(copy), "replaced": str(old) if old else None}, f"{path}: restored{kept}", as_json)
+    block = storage(context)
+    path, archive = file_of(block.url), file_of(block.archive_url)
+    if copy.exists() and any(one.exists() and copy.samefile(one) for one in (path, archive)):
+        raise UsageError(f"{copy}: is in use itself; name a backup")
+    alone = copy.is_file() and archive_copy.is_archive(copy)
+    pages = copy if alone else archive_copy.copy_path(archive, copy.parent)
+    if not alone:
+        vet(copy)
+    places: list[tuple[Callable[[Path, Path], Path | None], Path, Path]] = []
+    places += [] if no_archive or not pages.is_file() else [(archive_copy.put_back, pages, archive)]
+    places += [] if alone else [(files.restore, copy, path)]
+    told: list[dict[str, Any]] = []
+    with held(lock_of(path), "db restore", wait):
+        for put, one, place in places:
+            old = put(one.absolute(), place)
+            told.append({"restored": str(place), "from": str(one), "replaced": str(old) if old else None})
+    kept = (f"; what stood there is now {one['replaced']}" if one["replaced"] else "" for one in told)
+    tell(told, "\n".join(f"{one['restored']}: restored{said}" for one, said in zip(told, kept, strict=True)), as_json)
 
 
 def upgrade(context: typer.Context, wait: Wait = 0.0, as_json: Json = False) -> None:
     """Bring the database to this program's schema; a checked backup is made before."""
     from storage import migrate
 
-    block = _storage(context)
-    with _writing(block, "db upgrade", wait) as engine:
+    block = storage(context)
+    with writing(block, "db upgrade", wait) as engine:
         before, after = migrate.upgrade(engine)
     said = f"schema {after} already" if before == after else f"schema {before or '(none)'} → {after}"
-    _tell({"before": before, "after": after}, said, as_json)
+    tell({"before": before, "after": after}, said, as_json)
 
 
 def vacuum(context: typer.Context, wait: Wait = 0.0, as_json: Json = False) -> None:
     """Give the space of what was deleted back to the disk, in database and archive."""
     from storage import care
 
-    block = _storage(context)
-    with _writing(block, "db vacuum", wait) as engine, _archive(block) as archive:
+    block = storage(context)
+    with writing(block, "db vacuum", wait) as engine, archive_of(block) as archive:
         found = [one for one in (care.vacuum(engine), archive and care.vacuum(archive.engine)) if one]
     lines = [f"{one.path}: {one.before:,} → {one.after:,} bytes" for one in found]
-    _tell([{"path": str(one.path), "before": one.before, "after": one.after} for one in found], "\n".join(lines), as_json)
-
-
-def purge(
-    context: typer.Context,
-    match: Annotated[
-        str | None, typer.Option(help="Words to erase: covered in every text, with every page that has them.")
-    ] = None,
-    ads: Annotated[bool, typer.Option("--ads", help="With --match: remove the ads that have them, not only the words.")] = False,
-    older: Annotated[int | None, typer.Option(min=0, help="Remove archived pages older than so many days.")] = None,
-    dry_run: DryRun = False,
-    wait: Wait = 0.0,
-    as_json: Json = False,
-) -> None:
-    """Erase personal data, or pages that have outlived their time: [storage] archive_days, unless --older says otherwise."""
-    from storage import purge as erasing
-
-    if ads and match is None:
-        raise UsageError("--ads needs --match: which ads?")
-    block = _storage(context)
-    told: dict[str, Any] = {"dry_run": dry_run}
-    with _writing(block, "db purge", wait) as engine, _archive(block) as archive:
-        if match is not None:
-            found = erasing.erase(engine, archive, match, whole=ads, dry=dry_run)
-            told |= {"ads": found.ads, "ads_removed": found.ads_removed, "rows": found.rows, "pages": found.pages}
-            told["copies"] = [str(path) for path in _copies(_file(block.url))]
-        if older is not None or match is None:
-            life, now = timedelta(days=block.archive_days if older is None else older), datetime.now(UTC)
-            outlived = 0 if archive is None else erasing.older(archive, now - life) if dry_run else archive.purge(now, life)
-            told["pages_outlived"] = outlived
-    _tell(told, _said(told), as_json)
-
-
-def _said(told: dict[str, Any]) -> str:
-    verb = "would be" if told["dry_run"] else "were"
-    lines = []
-    if "ads" in told:
-        lines.append(
-            f"words {verb} covered in {told['ads']} ads, {told['ads_removed']} ads {verb} removed ({told['rows']} rows),"
-            f" {told['pages']} archived pages {verb} deleted"
-        )
-        lines += [f"not touched, delete it yourself: {path}" for path in told["copies"]]
-        lines.append("reports and exports that were written before are not touched either")
-    if "pages_outlived" in told:
-        lines.append(f"{told['pages_outlived']} archived pages that outlived their time {verb} deleted")
-    return "\n".join(lines)
-
-
-def _copies(path: Path) -> list[Path]:
-    """Backups beside the database: they still hold what is erased in it."""
-    return sorted(one for mark in ("before-", "backup-", "replaced") for one in path.parent.glob(f"{path.name}.{mark}*"))
-
-
-def _storage(context: typer.Context) -> StorageBlock:
-    state: State = context.obj
-    return state.settings.storage
-
-
-def _file(url: str) -> Path:
-    prefix = "sqlite:///"
-    if not url.startswith(prefix):
-        raise UsageError("this database is on a server; look after it with the server's own tools, such as pg_dump")
-    return Path(url.removeprefix(prefix))
-
-
-@contextmanager
-def _writing(block: StorageBlock, command: str, wait: float) -> Iterator[Any]:
-    """The database, under the lock; one that is not there is not made."""
-    from scheduler.lock import held
-    from storage.engine import open_engine
-    from storage.errors import NoDatabase
-
-    path = _file(block.url)
-    if not path.is_file():
-        raise NoDatabase(str(path))
-    with held(path.with_name(path.name + ".lock"), command, wait):
-        engine = open_engine(block.url)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
-
-
-@contextmanager
-def _archive(block: StorageBlock) -> Iterator[Any]:
-    from storage.archive import Archive
-
-    if not _file(block.archive_url).is_file():
-        yield None
-        return
-    with closing(Archive(block.archive_url)) as archive:
-        yield archive
-
-
-def _tell(value: Any, text: str, as_json: bool) -> None:
-    if as_json:
-        print_json(value)
-    else:
-        print(text)
+    tell([{"path": str(one.path), "before": one.before, "after": one.after} for one in found], "\n".join(lines), as_json)
