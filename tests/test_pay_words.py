@@ -3,10 +3,12 @@
 import pytest
 
 from scraper.normalise.pay import choose, find, jsonl_row
+from scraper.normalise.pay.subject import names_another
 from scraper.normalise.pay.words import lists, pattern
 
 VETO = lists("pay_veto")
 WORDS = lists("pay_words")
+JOB = lists("pay_job")
 
 
 def _plain(word: str) -> str:
@@ -36,6 +38,38 @@ def test_a_word_refuses_its_whole_sentence_or_line(word: str) -> None:
 @pytest.mark.parametrize("word", [word for words in WORDS["pay"].values() for word in words])
 def test_a_pay_word_makes_an_amount_pay(word: str) -> None:
     assert choose(find(f"{_plain(word)}: 2.500 €")) is not None
+
+
+@pytest.mark.parametrize("prefix", WORDS["compound"]["before"])
+def test_a_noun_of_pay_may_begin_so(prefix: str) -> None:
+    assert choose(find(f"{prefix}gehalt: 2.500 €")) is not None
+
+
+@pytest.mark.parametrize("noun", ["Nutzungsentgelt", "Jahresabschlussvergütung", "Beförderungsentgelt"])
+def test_a_noun_of_pay_with_another_beginning_is_something_else(noun: str) -> None:
+    assert find(f"{noun}: 2.500 €") == ()
+
+
+@pytest.mark.parametrize("word", [word for words in JOB["ends"].values() for word in words])
+def test_a_noun_of_the_job_is_known_by_its_end(word: str) -> None:
+    for ending in ("", "en", "innen"):
+        assert not _names_another(f"Fern{word}{ending}")
+    assert _names_another(f"Fern{word}automat")
+
+
+@pytest.mark.parametrize("word", [word for name in ("plain", "place") for word in JOB["words"][name]])
+def test_a_word_of_every_sentence_names_nothing(word: str) -> None:
+    assert not _names_another(word.capitalize())
+    assert _names_another(f"{word.capitalize()} Stellplatz")
+
+
+@pytest.mark.parametrize("word", JOB["words"]["english"])
+def test_an_english_word_names_nothing(word: str) -> None:
+    assert not _names_another(f"{word} per hour")
+
+
+def _names_another(text: str) -> bool:
+    return names_another(text, 0, len(text))
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ _UPPER = re.compile(
     rf"{_FILL}[\s,;/|-]*(?:und\s)?(?:maximal|max\.?|höchstens|maximum|obergrenze|(?:gehalt|lohn|vergütung)\s?(?:bis|max\.?)|bis)[:=\s(]*"
 )
 _LOWER = re.compile(r"(?:mindestens|mind\.?|min\.?|minimum|untergrenze|(?:gehalt|lohn|vergütung)\s?(?:von|ab|min\.?))[:=\s(]*$")
+_PER_SLASH = re.compile(r"/\s?(?:arbeits|zeit)?(?:stunde|std|h\b|hour|tag|day|woche|week|mon|mtl|jahr|year|a\b)")
 _BULLET = re.compile(r"\n[ \t]*[-*•][ \t]?\Z")  # the dash of a list item joins nothing
 _AND = re.compile(rf"{_FILL}(?:und|and|&)[\s]*")
 _SLASH = re.compile(rf"{_FILL}(?:/|bzw\.?|oder|or|,|und|and)[\s]*")
@@ -166,13 +167,22 @@ def _linked(low: str, items: list[Amount], new: Amount) -> bool:
         return False
     if ("brutto" in gap and _NET.match(low, new.end)) or ("netto" in gap and _GROSS.match(low, new.end)):
         return False  # one pay, said twice
-    if _BULLET.search(gap) or not _alike(last, new):
+    if _BULLET.search(gap):
         return False
-    if len(items) == 1 and (
-        _spans(low, last, gap) or (_AND.fullmatch(gap) and _BETWEEN.search(low[max(0, last.start - 70) : last.start]))
+    if (
+        len(items) == 1
+        and _alike(*_elided(last, new))
+        and (_spans(low, last, gap) or (_AND.fullmatch(gap) and _BETWEEN.search(low[max(0, last.start - 70) : last.start])))
     ):
         return True
-    return bool(_SLASH.fullmatch(gap)) and ("/" in gap or last.currency is not None or new.currency is not None)
+    if not _SLASH.fullmatch(gap) or not _alike(last.high, new.low):
+        return False
+    return _slashed(gap) or last.currency is not None or new.currency is not None
+
+
+def _slashed(gap: str) -> bool:
+    """Whether a slash stands between two amounts that is none of a unit."""
+    return "/" in _PER_SLASH.sub("", gap)
 
 
 def _spans(low: str, one: Amount, gap: str) -> bool:
@@ -186,16 +196,13 @@ def _whole_range(low: str, items: list[Amount]) -> bool:
     """Two items: a range, or two levels that are said to be alternatives."""
     one, two = items
     gap = low[one.end : two.start]
-    if not _alike(one, two):
-        return False
-    if _spans(low, one, gap) or "/" in gap.replace("/h", "") or _AND.fullmatch(gap):
+    if _spans(low, one, gap) or _slashed(gap) or _AND.fullmatch(gap):
         listed = _AND.fullmatch(gap) and not _BETWEEN.search(low[max(0, one.start - 70) : one.start])
         return not listed or bool(_ALTERNATIVES.match(low, two.end))
     return bool(_ALTERNATIVES.match(low, two.end))
 
 
-def _alike(one: Amount, two: Amount) -> bool:
-    first, second = _elided(one, two)
+def _alike(first: float, second: float) -> bool:
     return 0.5 <= second / max(first, 0.01) <= 3.5
 
 

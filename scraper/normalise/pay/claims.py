@@ -9,6 +9,7 @@ from scraper.normalise.pay.amounts import amounts
 from scraper.normalise.pay.clauses import Part, parts
 from scraper.normalise.pay.context import masked
 from scraper.normalise.pay.roles import Role, believable, judge, may_be_bare, touched
+from scraper.normalise.pay.subject import is_given, names_another
 from scraper.normalise.pay.words import pattern
 from scraper.normalise.text import Folded
 
@@ -48,6 +49,7 @@ _NAME_ONLY = re.compile(
     r"\s*(?!(?:ab|bis|für|von|mit|und|zu|im|in|auf|bei|wir)\s)[a-zäöüß/*:-]{3,30}(?:\s(?:am|an\sder|\(m/w/d\)|[a-zäöüß-]{3,20}))?\s?:?\s*"
 )
 _LEVEL = re.compile(r"[:=(-]\s*(?:ab\s|ca\.\s)?$|stufe|jahr|schicht|gruppe|level|gerechnet|entspricht")
+_LEAST_BARE = 2000  #: "1.500 € brutto" without unit or pay word: a sum paid once; no full-time month is paid so little
 MOST = 120  #: amounts looked at in one stretch: no ad has more, and endless lists stay linear
 
 
@@ -72,7 +74,7 @@ def claims_in(folded: Folded) -> list[Claim]:
         kept = {part.amount for part in parts(folded.text, low, found) if part.amount.currency or touched(low, part)}
         found = [one for one in found if one in kept]
     around = parts(folded.text, low, found)
-    judged = [(part, judge(low, part)) for part in around]
+    judged = [(part, judge(folded.text, low, part)) for part in around]
     claims = [claim for part, role in judged if (claim := _claim(folded, low, part, role)) is not None]
     return _shared(low, _with_siblings(folded, low, judged, claims))
 
@@ -88,16 +90,18 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:
     gross = units.gross(right + _bracket(low, part))
     if gross is None:
         gross = units.gross(f"{left} {label}")
-    unit = _unit(low, part)
+    unit = _unit(folded.text, low, part)
     inferred = unit is None
     if unit is None:
         unit = units.by_size(amount.low, amount.high)
     stated = gross is not None
     based = stated or (role.kind is None and bool(_PLUS_VARIABLE.match(low, amount.end)))
     beside = units.opening_unit(right)
-    if beside and unit != beside and not units.possible(beside, amount.low, amount.high):
+    if beside and (inferred or (unit != beside and not units.possible(beside, amount.low, amount.high))):
         return None  # paid per something that nobody is paid so much or so little for
-    if inferred and (not (role.sure or based or (amount.whole and amount.ranged)) or beside):
+    if inferred and not (role.sure or based or (amount.whole and amount.ranged)):
+        return None
+    if not role.sure and not _speaks_of_us(folded.text, low, part, unit=None if inferred else unit, stated=stated):
         return None
     if not believable(unit, amount.low, amount.high, sure=role.sure, gross=based or _trainee(left, label)):
         return None
@@ -108,6 +112,23 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:
     else:
         tags = _tags(folded, low, part, role)
     return Claim(part, unit, inferred, kind, gross, tags, role.sure)
+
+
+def _speaks_of_us(text: str, low: str, part: Part, *, unit: PayUnit | None, stated: bool) -> bool:
+    """Whether an amount without a sure pay word may be this job's; `unit` as said, `stated`: gross or net is said."""
+    if unit and stated:
+        return True
+    if unit is None and 60 < part.amount.low < _LEAST_BARE and not _short_time(low, part):
+        return False
+    if is_given(text, part):
+        return True
+    heading = low.rfind(":", part.sentence[0], part.amount.start)
+    return not (names_another(text, *part.left, low) or names_another(text, part.sentence[0], heading, low))
+
+
+def _short_time(low: str, part: Part) -> bool:
+    """Whether the sentence speaks of working hours or part time."""
+    return "~" in low[slice(*part.sentence)] or bool(pattern("pay_words", "basis").search(low, *part.sentence))
 
 
 def _trainee(*texts: str) -> bool:
@@ -141,7 +162,7 @@ def _bound(low: str, part: Part, left: str) -> Bound:
     return "from" if found == "from" else "upto" if found == "upto" else "exact"
 
 
-def _unit(low: str, part: Part) -> PayUnit | None:
+def _unit(text: str, low: str, part: Part) -> PayUnit | None:
     """The unit said about an amount: beside it, before it, in the line above, then elsewhere in its sentence."""
     amount = part.amount
     least, most = amount.low, amount.high
@@ -149,13 +170,13 @@ def _unit(low: str, part: Part) -> PayUnit | None:
     rest = low[part.right[1] : part.sentence[1]]
     stop = min((at for mark in "€" if (at := rest.find(mark)) >= 0), default=len(rest))
     ends = part.right[1] >= part.sentence[1] - 1
-    following = low[part.sentence[1] : part.sentence[1] + 25].split("\n", maxsplit=1)[0] if ends else ""
+    following = re.split(r"[\n\d€]", low[part.sentence[1] : part.sentence[1] + 25], maxsplit=1)[0] if ends else ""
     return (
         units.first_unit(low[slice(*part.right)], least, most)
         or units.first_unit(inside, least, most)
         or units.first_unit(low[slice(*part.left)], least, most, last=True)
         or units.first_unit(low[slice(*part.label)], least, most, last=True)
-        or units.first_unit(low[slice(*part.before)], least, most, last=True)
+        or (None if is_given(text, part) else units.first_unit(low[slice(*part.before)], least, most, last=True))
         or (units.first_unit(rest[: min(stop, 60)], least, most))
         or units.first_unit(following, least, most)
         or (
@@ -244,8 +265,9 @@ def _completed(low: str, claim: Claim, line: list[Claim]) -> Claim:
     ):
         gross = True
     size = units.by_size(claim.part.amount.low, claim.part.amount.high)
-    if inferred and size and any(one.unit == size and not one.inferred for one in line):
-        unit, inferred = size, False
+    said = {one.unit for one in line if not one.inferred and 0.4 <= one.part.amount.low / claim.part.amount.low <= 2.5}
+    if inferred and (size in said if size else len(said) == 1):
+        unit, inferred = size or said.pop(), False
     return replace(claim, gross=gross, unit=unit, inferred=inferred)
 
 

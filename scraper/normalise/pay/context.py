@@ -32,8 +32,12 @@ _WEEKLY_BEFORE = re.compile(
     r"(?:wöchentlich|pro\swoche|wochenarbeitszeit|regelarbeitszeit|arbeitszeit|umfang|weekly|in\sder\swoche|arbeitsumfang"
     r"|stundenumfang|woche)[^\d.;\n€]{0,25}$"
 )
+_WEEK_AFTER = re.compile(
+    r"woche|[\s,(]{1,2}(?:von\s)?(?:montags?|mo\.?|monday)\s?(?:bis|-|to)\s?(?:donnerstags?|freitags?|samstags?|sonntags?|(?:do|fr|sa|so)\b|friday)"
+    r"|[\s,(]{1,2}(?:verteilt\sauf|an)\s(?:vier|fünf|sechs|[456])\s(?:tage|werktage)"
+)
 _LOOSE_BEFORE = re.compile(
-    r"(?:bei|mit|für|vollzeit|teilzeit|umfang|arbeitszeit|auf|basis|insgesamt|maximal|max\.|vzä|full-time|part-time|stunden"
+    r"(?:arbeitest|arbeiten\s(?:sie|wir)|you\swork|bei|mit|für|vollzeit|teilzeit|umfang|arbeitszeit|auf|basis|insgesamt|maximal|max\.|vzä|full-time|part-time|stunden"
     r"|:|\(|,|\||\n|\t|^|=)\s?(?:einer\s|max\.?\s|maximal\s|ca\.?\s|nur\s|deine[rn]?\s|je\s)?[(\s]{0,2}$"
 )
 _NOT_WEEK = re.compile(r"monat|month|tag|täglich|day|daily|schicht|shift")
@@ -120,7 +124,7 @@ def weekly_hours(low: str) -> list[Stated]:
             bool(after)
             or match["unit"].startswith("wochen")
             or bool(_WEEKLY_BEFORE.search(before))
-            or low.startswith("woche", match.end())
+            or bool(_WEEK_AFTER.match(low, match.end()))
         )
         if not strong and (not _LOOSE_BEFORE.search(before) or match["first"] in {"24", "48"}):
             continue

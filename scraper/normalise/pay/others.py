@@ -10,7 +10,7 @@ from scraper.normalise.pay.clauses import Part
 #: A unit at the amount says that it is paid again and again.
 _UNIT = r"(?:brutto\s|netto\s)?(?:(?:pro|je|die|im|in\sder|jede|per|an)\s|/\s?)?(?:[a-zäöüß]{1,12}\s)?"
 _MORE_RIGHT = re.compile(
-    rf"\s?{_UNIT}(?:brutto\s|netto\s)?(?:zusätzlich|extra|obendrauf|on\stop|mehr)(?:\s?(?:[.,;:!?)\n]|$)|\s(?:als|wenn|für|auf)\b)"
+    rf"\s?{_UNIT}(?:brutto\s|netto\s)?(?:zusätzlich|extra|obendrauf|on\stop|mehr)(?:\s?(?:[.,;:!?)\n]|$)|\s(?:als|wenn|für|auf|zum|zur|zu)\b)"
     r"|\s(?:brutto\s)?(?:warten|winken)\b"
 )
 _MORE_LEFT = re.compile(

@@ -5,7 +5,7 @@ something further ("zzgl. Provision", "neben Weihnachtsgeld") is no veto.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import Literal
@@ -13,14 +13,20 @@ from typing import Literal
 from scraper.model import PayUnit
 from scraper.normalise.pay.amounts import Amount
 from scraper.normalise.pay.clauses import Part
+from scraper.normalise.pay.minimum import is_minijob_limit, minimum_wage
 from scraper.normalise.pay.others import not_ours
-from scraper.normalise.pay.tables import known_minimum
+from scraper.normalise.pay.subject import is_given, names_another, of_others
 from scraper.normalise.pay.words import lists, pattern, source
 
 Kind = Literal["pay", "veto"]
 _BESIDE = re.compile(
     r"(?:ohne|exkl\.?|exklusive|excluding|zzgl\.?|zuzüglich|plus|neben|außer|inkl\.?|inklusive|including|kein|keine|keinen"
     r"|on\stop\sof|besides)\s(?:[a-zäöüß]{2,20}[enrms]\s)?[a-zäöüß-]{0,25}$"
+)
+_BESIDES = re.compile(r"\s*(?:neben|zusätzlich\szu|außer|on\stop\sof|besides|in\saddition\sto)\s")
+_GIVEN = re.compile(
+    r"\b(?:(?:bekommst|erhältst|verdienst)\sdu|(?:bekommen|erhalten|verdienen)\ssie|(?:be)?zahlen\swir|bieten\swir|gibt\ses|gibt's|you\s(?:get|earn)"
+    r"|we\s(?:pay|offer))(?:\s[a-zäöü]{2,15}){0,3}\s*$"
 )
 _INSTEAD = re.compile(
     r"\b(?:statt|anstatt|nicht|keine|(?<!nicht\s)(?<!nie\s)(?<!keinesfalls\s)(?:unter|weniger\sals))\s$"
@@ -35,28 +41,6 @@ _LISTED_JOBS = re.compile(
     r"|\b(?:jobs|stellen|anzeigen|angebote),?\s(?:die|in|aus|für)\s[^.:\n]{0,25}(?:gefallen|interessieren|passen|umgebung|kategorie|nähe)|\b(?:jobs|stellen)\swie\sdies"
 )
 _NEAR = 28
-_MINIMUM = re.compile(
-    r"mindestlo[eh]n|mindestentgelt|(?:legal|statutory)\sminimum|minimum\swage"
-    r"|gesetzliche[nrsm]?\s(?:stundensatz|stundenlohn|lohn|minimum|untergrenze)"
-)
-_CITED = re.compile(
-    r"(?:über|oberhalb|überm|mehr\sals|above|higher|statt|kein(?:en)?|unter)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
-    r"|mindest(?:lohn|entgelt)\s(?:gilt|beträgt|liegt|steigt|von\s\d)|gilt|steigt\b|deutschland|künftig|gesetzgeber|seit\s(?:20|dem|1\."
-    r"|januar)"
-    r"|ab\s(?:1\.|dem|januar)|informier|erhöhung|currently\sis|halten|einhalt|schreiten|in\sgermany"
-)
-_RATHER = re.compile(
-    r"(?:über|oberhalb|überm|mehr\sals|statt|anstelle|kein(?:en)?|above|instead\sof|not)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
-)
-_GENERAL = re.compile(r"\bgilt\b|deutschland|gesetzgeber|branche")
-_EMPLOYER = re.compile(
-    r"vergüt|gezahlt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|erh[aä]lt|bekomm|bieten|gehalt|stundenlohn|\blohn\b|salary|\bpay"
-    r"|offer|we\s|wir\s|dein|dich|dir\b|sie\s|uns\b"
-)
-_LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
-_MINIJOB = re.compile(
-    r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|sozialversicherungspflicht|steuerfrei|abgabenfrei|verdienstgrenze"
-)
 _BARE_LEFT = re.compile(
     r"(?:[\s:=()>|€-]|in\s(?:€|euro?)|von|bei|ab|bis(?:\szu)?|zu|ca\.?|rund|etwa|beträgt|liegt|zwischen|i\.\s?h\.\s?v\.|in\shöhe\svon"
     r"|mindestens|mind\.|maximal|max\.|brutto"
@@ -66,6 +50,8 @@ _BARE_RIGHT = re.compile(
     r"\s?(?:$|[,.;)\n|+]|/\s?(?:h|std|stunde|monat|jahr)|-?\s?(?:brutto|netto|gross)|pro\s(?:monat|stunde|jahr)"
     r"|im\s(?:monat|jahr)|mtl|monatl|jährl|p\.\s?[am]\.|p\.?a\b|je\sstunde|zzgl|plus|inkl|per\s|und\smehr|\()"
 )
+_HEADED = re.compile(r"[a-zäöüß-]*\s?(?::|=|(?:beträgt|liegt|lautet|bewegt\ssich|startet|beginnt|reicht|is|ranges)\b)")
+_LETTERS = re.compile(r"[a-zäöüß]*\Z")
 _ORDINAL = re.compile(r"\.\s?[a-zäöü]")
 _GROSS_RIGHT = re.compile(
     r"\s?\(?(?:brutto|gross|(?:im\smonat|pro\sstunde|pro\smonat|monatlich|/\s?monat|/\s?h|jährlich|p\.?\s?a\.?|pro\sjahr"
@@ -105,30 +91,59 @@ def _found(low: str, start: int, end: int) -> list[Found]:
         name = match.lastgroup or ""
         if name.startswith("veto") and _BESIDE.search(low[max(0, match.start() - 50) : match.start()]):
             continue
+        if name.startswith("pay") and not _composed(low, match.start()):
+            continue
         got.append((match.start(), match.end(), name))
     return got
 
 
-def judge(low: str, part: Part) -> Role:
-    """What the words around an amount say about it."""
-    if _wider_veto(low, part) or _minijob_limit(low, part) or _INSTEAD.search(low[slice(*part.left)]) or not_ours(low, part):
+@cache
+def _compounds() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(lists('pay_words')['compound']['before'])})*")
+
+
+def _composed(low: str, start: int) -> bool:
+    """Whether the letters before a pay word make no other thing of it: "Bruttomonats|gehalt", but not "Nutzungs|entgelt"."""
+    before = _LETTERS.search(low, max(0, start - 30), start)
+    return before is None or bool(_compounds().fullmatch(before[0]))
+
+
+def judge(text: str, low: str, part: Part) -> Role:
+    """What the words around an amount say about it; `text` is `low` as written."""
+    role = _judged(low, part)
+    if (role.group == "verb" and of_others(text, low, part)) or (
+        role.group == "income" and names_another(text, *part.left, low) and not is_given(text, part)
+    ):
         return Role("veto")
-    if (minimum := _minimum_wage(low, part)) is not None:
-        return minimum
+    return role
+
+
+def _judged(low: str, part: Part) -> Role:
+    if _wider_veto(low, part) or is_minijob_limit(low, part) or _INSTEAD.search(low[slice(*part.left)]) or not_ours(low, part):
+        return Role("veto")
+    if (minimum := minimum_wage(low, part)) is not None:
+        return Role(minimum, sure=minimum == "pay", group="plain")
     right = _found(low, *part.right)
-    left = _found(low, *part.left)
+    left = [] if _after_besides(low, part) else _found(low, *part.left)
     role = _decide(low, part, left, right)
     if role is None and not right:
         before = _found(low, *part.before)
         role = _last(before, low)
+        headed = bool(before and _HEADED.match(low, before[-1][1], part.before[1]))
         if role and role.kind == "veto":
-            headed = low[before[-1][1] : part.before[1]].lstrip("abcdefghijklmnopqrstuvwxyzäöüß-").startswith(":")
             return role if headed or not _GROSS_RIGHT.match(low, part.amount.end) else Role(None)
+        if role and not headed:
+            role = replace(role, sure=False)  # "Attraktiver Stundenlohn, und jeder bekommt 30 €"
     if role is None and part.label[1] > part.label[0]:
         role = _labelled(low, part)
     if role is not None and role.group == "domain" and _PAID_RIGHT.match(low, part.amount.end):
         return Role(None)
     return role or Role(None)
+
+
+def _after_besides(low: str, part: Part) -> bool:
+    """Whether the amount is what comes beside other things: "Neben Sachbezug und Jobticket bekommst du 2.560 €"."""
+    return bool(_BESIDES.match(low, part.sentence[0]) and _GIVEN.search(low, *part.left))
 
 
 def _decide(low: str, part: Part, left: list[Found], right: list[Found]) -> Role | None:
@@ -197,35 +212,6 @@ def _wider_veto(low: str, part: Part) -> bool:
 
 def _other_jobs(text: str) -> bool:
     return bool(pattern("pay_veto", "line").search(text) or _LISTED_JOBS.search(text))
-
-
-def _minijob_limit(low: str, part: Part) -> bool:
-    return part.amount.high in _LIMITS and bool(
-        _MINIJOB.search(low, part.sentence[0], min(part.sentence[1], part.amount.end + 120))
-    )
-
-
-def _minimum_wage(low: str, part: Part) -> Role | None:
-    """The minimum wage named at the amount: pay where this employer pays it, a veto where it is only cited."""
-    if part.amount.high > 60:
-        return None  # no hourly floor: an Austrian agreement's minimum
-    near = low[part.before[0] : part.right[1]]
-    found = _MINIMUM.search(low, part.left[0], part.right[1]) or (
-        _MINIMUM.search(near) if known_minimum(part.amount.low) else None
-    )
-    if found is None:
-        return None
-    sentence = low[part.sentence[0] : part.sentence[1]]
-    if not known_minimum(part.amount.low) and _RATHER.search(sentence) and not _GENERAL.search(sentence):
-        return Role("pay", sure=True, group="plain")  # more than the minimum, and so much is paid
-    if _RATHER.search(sentence):
-        return Role("veto")
-    if _CITED.search(sentence) and not re.search(
-        r"(?:(?:be|ge)?zahl(?:en|t)|vergüte[nt]|lohn\snach|vergütung\snach|zum|entspricht)\b",
-        sentence[: sentence.find("mindestlohn") + 1],
-    ):
-        return Role("veto")
-    return Role("pay", sure=True, group="plain") if _EMPLOYER.search(sentence) else Role("veto")
 
 
 def may_be_bare(low: str, amount: Amount) -> bool:

@@ -5,7 +5,7 @@ import re
 from scraper.model import PayUnit
 
 _PER = (
-    r"(?:/|\(|\bpro|\bje|\bper|\bdie|\bin\s(?:der|einer)|\bim|\ban?|\beach|\bevery|\bthe|\bp\.)\s?-?"
+    r"(?:(?:/|\(|\bpro|\bje|\bper|\bp\.)\s?-?|(?:\bdie|\bin\s(?:der|einer)|\bim|\ban?|\beach|\bevery|\bthe|\bjede|\beine)\s)"
     r"(?:volle[nr]?\s|geleistete[nr]?\s|gearbeitete[nr]?\s)?"
 )
 _PAY = (
@@ -26,7 +26,7 @@ _UNITS: dict[PayUnit, str] = {
     "week": rf"{_PER}(?:arbeits|kalender)?(?:woche\b|week\b)|wochen{_PAY}|\bwöchentlich|\bweekly\b",
     "month": (
         rf"{_PER}(?:kalender)?(?:monat\b|mon\b|month\b|mo\b|m\b(?!\w)|mtl\b)|\bp\.?\s?m\b(?!\w)|\bmonatl|\bmtl\b"
-        rf"|monats{_PAY}|monatsgrund"
+        rf"|monats{_PAY}|monatsgrund|\bjeden\smonat|\b(?:am|zum)\smonatsende"
         r"|brutto-?monats|\bmonthly|\bmtl\."
     ),
     "year": (

@@ -1,0 +1,59 @@
+"""Legal floors and limits beside an amount: paid by this employer, or only cited. Rule 3 of the labels."""
+
+import re
+from typing import Literal
+
+from scraper.normalise.pay.clauses import Part
+from scraper.normalise.pay.tables import known_minimum
+
+_MINIMUM = re.compile(
+    r"mindestlo[eh]n|mindestentgelt|(?:legal|statutory)\sminimum|minimum\swage"
+    r"|gesetzliche[nrsm]?\s(?:stundensatz|stundenlohn|lohn|minimum|untergrenze)"
+)
+_CITED = re.compile(
+    r"(?:über|oberhalb|überm|mehr\sals|above|higher|statt|kein(?:en)?|unter)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
+    r"|mindest(?:lohn|entgelt)\s(?:gilt|beträgt|liegt|steigt|von\s\d)|gilt|steigt\b|deutschland|künftig|gesetzgeber|seit\s(?:20|dem|1\."
+    r"|januar)"
+    r"|ab\s(?:1\.|dem|januar)|informier|erhöhung|currently\sis|halten|einhalt|schreiten|in\sgermany"
+)
+_RATHER = re.compile(
+    r"(?:über|oberhalb|überm|mehr\sals|statt|anstelle|kein(?:en)?|above|instead\sof|not)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
+)
+_GENERAL = re.compile(r"\bgilt\b|deutschland|gesetzgeber|branche")
+_EMPLOYER = re.compile(
+    r"vergüt|gezahlt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|erh[aä]lt|bekomm|bieten|gehalt|stundenlohn|\blohn\b|salary|\bpay"
+    r"|offer|we\s|wir\s|dein|dich|dir\b|sie\s|uns\b"
+)
+_LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
+_MINIJOB = re.compile(
+    r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|sozialversicherungspflicht|steuerfrei|abgabenfrei|verdienstgrenze"
+)
+
+
+def is_minijob_limit(low: str, part: Part) -> bool:
+    return part.amount.high in _LIMITS and bool(
+        _MINIJOB.search(low, part.sentence[0], min(part.sentence[1], part.amount.end + 120))
+    )
+
+
+def minimum_wage(low: str, part: Part) -> Literal["pay", "veto"] | None:
+    """The minimum wage named at the amount: pay where this employer pays it, a veto where it is only cited."""
+    if part.amount.high > 60:
+        return None  # no hourly floor: an Austrian agreement's minimum
+    near = low[part.before[0] : part.right[1]]
+    found = _MINIMUM.search(low, part.left[0], part.right[1]) or (
+        _MINIMUM.search(near) if known_minimum(part.amount.low) else None
+    )
+    if found is None:
+        return None
+    sentence = low[part.sentence[0] : part.sentence[1]]
+    if not known_minimum(part.amount.low) and _RATHER.search(sentence) and not _GENERAL.search(sentence):
+        return "pay"  # more than the minimum, and so much is paid
+    if _RATHER.search(sentence):
+        return "veto"
+    if _CITED.search(sentence) and not re.search(
+        r"(?:(?:be|ge)?zahl(?:en|t)|vergüte[nt]|lohn\snach|vergütung\snach|zum|entspricht)\b",
+        sentence[: sentence.find("mindestlohn") + 1],
+    ):
+        return "veto"
+    return "pay" if _EMPLOYER.search(sentence) else "veto"
