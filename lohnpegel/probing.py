@@ -9,6 +9,7 @@ from scraper.fetch.client import Fetcher
 from scraper.fetch.memory import MemoryHosts
 from scraper.model import Options, Request
 from scraper.parse.worker import Parsers
+from scraper.pipeline import explained
 
 MOST_PAGES = 4  #: asked of one source: listings on the way to an ad, then one ad
 
@@ -59,7 +60,7 @@ async def _probe(plan: CrawlPlan, source: SourcePlan, fetcher: Fetcher, parsers:
             if first is not None and not any(one.kind == "detail" for one in queue[:1]):
                 break
     except ScraperError as caught:
-        error = f"{type(caught).__name__}: {caught}"
+        error = f"{type(caught).__name__}: {explained(caught, module)}"
     return Probe(source.name, source.kind, pages, ads, rejects, further, claimed, first, tuple(dict.fromkeys(notes)), error)
 
 

@@ -18,8 +18,9 @@ from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.model import Options, Page, Posting, RawPosting, Reject, RunState
 from scraper.normalise.posting import VERSION, normalise
+from scraper.outcome import Outcome
 from scraper.parse.worker import Parsers
-from scraper.pipeline import Batch, Outcome, Tools, crawl
+from scraper.pipeline import Batch, Tools, crawl
 from storage import migrate, vacancies
 from storage.archive import Archive
 from storage.decide import RunFacts, suspect
@@ -170,10 +171,11 @@ def _tools(desk: _Desk, plan: SourcePlan) -> Tools:
 
 
 def _take(desk: _Desk, plan: SourcePlan, tally: _Tally, batch: Batch) -> None:
-    tally.postings += (replace(ad, archive_hash=batch.page.archive_hash) for ad in batch.postings)
+    body = batch.page.archive_hash if batch.page else None
+    tally.postings += (replace(ad, archive_hash=body) for ad in batch.postings)
     tally.seen += batch.seen
     tally.gone |= set(batch.gone)
-    tally.rejects += ((reject, batch.page.archive_hash) for reject in batch.rejects)
+    tally.rejects += ((reject, body) for reject in batch.rejects)
     tally.ids |= {ad.raw.source_id for ad in batch.postings} | set(batch.seen)
     tally.read += len(batch.postings)
     for ad in batch.postings:

@@ -6,6 +6,7 @@
     ├── FetchError              the answer could not be had; carries the URL
     │   ├── Unreachable         network, DNS, TLS, deadline: wait, it may pass            (source state: failed)
     │   ├── Refused             the site says no, by status, robots.txt or opt-out: stop  (source state: blocked)
+    │   │   └── Disallowed      robots.txt bars this one address; of an ad: it costs that ad
     │   ├── BadAnswer           truncated, oversized or malformed body: look at the site  (source state: failed)
     │   └── Forbidden           our own rules say no: address, scheme, size of a redirect (source state: failed)
     ├── ParseError              an answer came, but it is not what the source promised
@@ -43,6 +44,10 @@ class Unreachable(FetchError):
 
 class Refused(FetchError):
     """The site says no (401/403/429, robots.txt, TDM reservation): never evaded, only reported."""
+
+
+class Disallowed(Refused):
+    """robots.txt bars this address, while others of its host may be asked."""
 
 
 class BadAnswer(FetchError):

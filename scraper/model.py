@@ -24,6 +24,7 @@ class Request:
     source_id: str | None = None  #: of the ad that a detail page is about
     revision: str | None = None  #: equal to the stored one: the detail page need not be fetched again
     carry: Mapping[str, Any] = field(default_factory=dict)  #: what the list page already knew, JSON values only
+    follow: bool = True  #: False where a redirect means "no such thing" and what it leads to must not be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ The pipeline decides nothing about stored ads; it says what it saw and whether i
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from scraper.errors import Challenge, FetchError, Incomplete, LayoutChanged, ParseError, Refused, ScraperError
+from scraper.errors import Challenge, Disallowed, FetchError, Incomplete, LayoutChanged, ParseError, Refused, ScraperError
 from scraper.legible import legible
-from scraper.model import Options, Page, Parsed, Posting, RawPosting, Reject, Request, RunState, Source
+from scraper.model import Options, Page, Parsed, Posting, RawPosting, Reject, Request, Source
+from scraper.outcome import Outcome, Progress, outcome
 from scraper.redact import redacted
 
 MOST_FAILURES = 20  #: details that may fail before the source is given up for this run
@@ -44,47 +45,11 @@ class Tools:
 class Batch:
     """What one page yields for storage."""
 
-    page: Page
+    page: Page | None = None  #: None: a detail that could not be had, of an ad that is stored and listed
     postings: tuple[Posting, ...] = ()
     seen: tuple[str, ...] = ()  #: ids that a listing shows and whose stored detail is still current
     gone: tuple[str, ...] = ()  #: ids that a page proves to be closed
     rejects: tuple[Reject, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How the run of a source ended."""
-
-    state: RunState
-    complete: bool  #: every listing was read to its end, so what is missing may be called absent
-    error: str | None
-    requests: int  #: pages asked for, whether they came or not; repeated tries and robots.txt are the fetch room's own
-    pages: int
-    bytes: int  #: of their bodies, decoded
-    claimed: int  #: ads that the source said it has, over all listings
-    listed: int  #: distinct ads seen in listings
-    details_fetched: int
-    details_skipped: int
-    notes: tuple[str, ...]
-
-
-@dataclass
-class _Progress:
-    """What has been seen so far; the only thing here that changes."""
-
-    queue: deque[Request]
-    known: Mapping[str, str | None]
-    asked: set[tuple[str, str, bytes | None]] = field(default_factory=set)
-    ids: set[str] = field(default_factory=set)
-    listings: dict[str, tuple[int | None, set[str], int]] = field(default_factory=dict)  #: total, ids, rejects
-    requests: int = 0
-    pages: int = 0
-    bytes: int = 0
-    fetched: int = 0
-    skipped: int = 0
-    detail_failures: list[str] = field(default_factory=list)  #: that did not come
-    unreadable: list[str] = field(default_factory=list)  #: that came, and could not be read
-    notes: dict[str, int] = field(default_factory=dict)
 
 
 async def crawl(
@@ -101,7 +66,7 @@ async def crawl(
     Yields:
         A batch for each page, and last the outcome. Raises nothing of `ScraperError`.
     """
-    progress = _Progress(deque(), known)
+    progress = Progress(deque(), known)
     error: ScraperError | None = None
     try:
         first = source.start(options)
@@ -114,25 +79,19 @@ async def crawl(
             if (batch := await _step(source, request, progress, tools)) is not None:
                 yield batch
     except ScraperError as caught:
-        error = _explained(caught, source)
-    yield _outcome(progress, options, error)
+        error = explained(caught, source)
+    yield outcome(progress, options, error)
 
 
-async def _step(source: Source, request: Request, progress: _Progress, tools: Tools) -> Batch | None:
+async def _step(source: Source, request: Request, progress: Progress, tools: Tools) -> Batch | None:
     """Ask for one page and read it; None where a detail could not be had, which costs only that ad."""
-    progress.requests += 1
-    try:
-        page = tools.archive(await tools.fetch.get(request))
-    except (Refused, Challenge):
-        raise
-    except FetchError as error:
-        if request.kind == "listing" or len(progress.detail_failures) >= MOST_FAILURES:
-            raise
-        progress.detail_failures.append(str(error))
-        return None
+    page = await _fetched(request, progress, tools)
+    if page is None:  # a stored ad is listed still, whether or not its own page can be had
+        return Batch(seen=(request.source_id,)) if request.source_id in progress.known and request.source_id else None
+    page = tools.archive(page)
     progress.pages += 1
     progress.bytes += len(page.body)
-    progress.fetched += request.kind == "detail"
+    progress.fetched += request.kind == "detail" and request.source_id is not None  # a robots.txt is about no ad
     parsed = await _parsed(source, page, progress, tools)
     for note in parsed.notes:
         progress.notes[note] = progress.notes.get(note, 0) + 1
@@ -146,7 +105,26 @@ async def _step(source: Source, request: Request, progress: _Progress, tools: To
     return Batch(page, postings, seen, parsed.gone, rejects)
 
 
-async def _parsed(source: Source, page: Page, progress: _Progress, tools: Tools) -> Parsed:
+async def _fetched(request: Request, progress: Progress, tools: Tools) -> Page | None:
+    """The page; None where a detail could not be had. What robots.txt bars was never asked for, and is not counted as such."""
+    try:
+        page = await tools.fetch.get(request)
+    except Disallowed as error:
+        if request.source_id is None:
+            raise
+        progress.barred.append(str(error))
+        return None
+    except FetchError as error:
+        progress.requests += 1
+        if isinstance(error, Refused) or request.kind == "listing" or len(progress.detail_failures) >= MOST_FAILURES:
+            raise
+        progress.detail_failures.append(str(error))
+        return None
+    progress.requests += 1
+    return page
+
+
+async def _parsed(source: Source, page: Page, progress: Progress, tools: Tools) -> Parsed:
     """What a page holds; a detail that cannot be read becomes a reject of its ad, which is listed and does not age.
 
     Raises:
@@ -196,7 +174,7 @@ def _read(parsed: Parsed, page: Page, tools: Tools) -> tuple[tuple[Posting, ...]
     return tuple(postings), tuple(unread)
 
 
-def _follow(parsed: Parsed, page: Page, progress: _Progress) -> tuple[str, ...]:
+def _follow(parsed: Parsed, page: Page, progress: Progress) -> tuple[str, ...]:
     """Queue what a page leads to; returns the ids whose stored detail is still current."""
     found = {ad.source_id for ad in parsed.postings} | {r.source_id for r in parsed.requests if r.source_id}
     if page.request.kind == "listing":
@@ -217,7 +195,7 @@ def _follow(parsed: Parsed, page: Page, progress: _Progress) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _count(parsed: Parsed, page: Page, found: set[str], progress: _Progress) -> None:
+def _count(parsed: Parsed, page: Page, found: set[str], progress: Progress) -> None:
     """Keep a listing's books, and notice one that repeats itself for ever."""
     total, ids, rejects = progress.listings.get(parsed.listing, (None, set(), 0))
     if found and found <= ids and parsed.requests and any(r.kind == "listing" for r in parsed.requests):
@@ -235,46 +213,7 @@ def _current(request: Request, known: Mapping[str, str | None], now: datetime) -
     return stored in (request.revision, f"{request.revision} no detail on {now.date()}")
 
 
-def _outcome(progress: _Progress, options: Options, error: ScraperError | None) -> Outcome:
-    short = _short(progress)
-    state: RunState = "ok"
-    if error is not None:
-        blocked = isinstance(error, Refused | Challenge) or isinstance(error.__cause__, Refused | Challenge)
-        partial = isinstance(error, Incomplete) or isinstance(error.__cause__, Incomplete)
-        state = "blocked" if blocked else "partial" if partial else "failed"
-    elif short or progress.detail_failures or len(progress.unreadable) * 5 > len(progress.ids):
-        state = "partial"  # a few that can never be read must not keep a source from being believed for ever
-    said = [str(error)] if error else []
-    said += short
-    if progress.detail_failures:
-        said.append(f"{len(progress.detail_failures)} details could not be had, the first: {progress.detail_failures[0]}")
-    if progress.unreadable:
-        said.append(f"{len(progress.unreadable)} details could not be read, the first: {progress.unreadable[0]}")
-    return Outcome(
-        state=state,
-        complete=state == "ok" and options.since is None,
-        error=redacted("; ".join(said)) or None,
-        requests=progress.requests,
-        pages=progress.pages,
-        bytes=progress.bytes,
-        claimed=sum(total or 0 for total, _, _ in progress.listings.values()),
-        listed=len(progress.ids),
-        details_fetched=progress.fetched,
-        details_skipped=progress.skipped,
-        notes=tuple(f"{note} ({count}×)" for note, count in sorted(progress.notes.items())),
-    )
-
-
-def _short(progress: _Progress) -> list[str]:
-    """Listings in which fewer ads were found than the source claims; one in a hundred may go while pages are turned."""
-    return [
-        f"listing {name!r} claims {total} ads, {len(ids) + rejects} were found"
-        for name, (total, ids, rejects) in progress.listings.items()
-        if total is not None and len(ids) + rejects < total - total // 100
-    ]
-
-
-def _explained(error: ScraperError, source: Source) -> ScraperError:
+def explained(error: ScraperError, source: Source) -> ScraperError:
     """The error with the source's own hint for this status, where it has one."""
     hints: Mapping[int, str] = getattr(source, "HINTS", {})
     status = error.status if isinstance(error, FetchError) else None

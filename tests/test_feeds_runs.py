@@ -4,7 +4,7 @@ import asyncio
 import urllib.error
 import urllib.request
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,10 +16,12 @@ from scraper.errors import ScraperError, Unreachable
 from scraper.model import Options, Page, Parsed, RawPosting, Request, Source
 from scraper.normalise.pay.fields import from_fields
 from scraper.normalise.posting import normalise
-from scraper.pipeline import Batch, Outcome, Tools, crawl
+from scraper.outcome import Outcome
+from scraper.pipeline import Batch, Tools, crawl
 from scraper.profile import Profile, Scope, Town
 from scraper.sources import load
 from tests.feeds import NOW, asked, saved
+from tests.fetching import conduct, fetcher
 
 REPLICAS = {"personio": "personio", "softgarden": "softgarden", "dvinci": "dvinci", "recruitee": "recruitee"}
 
@@ -102,8 +104,18 @@ class Replica:
         return fetched(request)
 
 
-def crawled(kind: str, fetch: Any, **settings: Any) -> tuple[set[str], set[str], Outcome]:
-    """Ids read, ids proved closed, and how the run ended."""
+class Live:
+    """A site as it is fetched outside of tests, redirects and all."""
+
+    async def get(self, request: Request) -> Page:
+        async with fetcher(conduct(delay_s=0.0)) as live:
+            return await live.get(request)
+
+
+def crawled(
+    kind: str, fetch: Any, known: Mapping[str, str | None] | None = None, **settings: Any
+) -> tuple[dict[str, str | None], set[str], Outcome]:
+    """Ids read with their revisions, ids proved closed, and how the run ended."""
 
     async def parse(source: Source, page: Page) -> Parsed:
         return source.parse(page)
@@ -112,12 +124,13 @@ def crawled(kind: str, fetch: Any, **settings: Any) -> tuple[set[str], set[str],
         town = Profile(Town("Duisburg", (("47051", "47279"),)), Scope())
         tools = Tools(fetch, lambda raw, at: normalise(raw, at, town), lambda page: page, parse)
         options = Options(("Kundenservice",), "Duisburg", 15, settings, now=NOW)
-        return [step async for step in crawl(load(kind), options, {}, tools)]
+        return [step async for step in crawl(load(kind), options, known or {}, tools)]
 
     *batches, outcome = asyncio.run(run())
     assert isinstance(outcome, Outcome)
     done = [batch for batch in batches if isinstance(batch, Batch)]
-    return {ad.raw.source_id for one in done for ad in one.postings}, {number for one in done for number in one.gone}, outcome
+    read = {ad.raw.source_id: ad.raw.revision for one in done for ad in one.postings}
+    return read, {number for one in done for number in one.gone}, outcome
 
 
 @pytest.mark.parametrize("kind", sorted(REPLICAS))
@@ -126,6 +139,34 @@ def test_a_crawl_of_a_replica_ends_whole(kind: str, box: Sandbox) -> None:
     read, _, outcome = crawled(kind, Replica(), boards=slugs, base_url=box.urls[kind])
     assert (outcome.state, outcome.complete, outcome.error) == ("ok", True, None)
     assert len(read) == outcome.claimed == outcome.listed
+
+
+def test_an_unknown_name_of_personio_is_named_and_the_vendor_is_not_asked(box: Sandbox) -> None:
+    before = box.stats()["personio"].get("redirect", 0)
+    _, _, outcome = crawled("personio", Live(), boards=["nicht-da"], base_url=box.urls["personio"])
+    assert (outcome.state, outcome.complete) == ("failed", False)
+    assert "/nicht-da/xml?language=de: status 307, sent on to 'https://www.personio.example/'" in (outcome.error or "")
+    assert "there is no such board: compare `boards` of the personio block" in (outcome.error or "")
+    assert box.stats()["personio"]["redirect"] == before + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "pages", "settings"),
+    [
+        ("karriere_nrw", ("first_page", "last_page", "detail", "detail_bare"), {}),
+        ("smartrecruiters", ("probe", "list", "list_last", "detail"), {"boards": ["Anrufwerk"]}),
+    ],
+)
+def test_a_detail_is_not_opened_again_while_its_list_says_the_same(
+    kind: str, pages: tuple[str, ...], settings: dict[str, Any]
+) -> None:
+    first, _, outcome = crawled(kind, Recorded(kind, *pages), **settings)
+    assert outcome.details_fetched == len(first) > 0
+    again, _, outcome = crawled(kind, Recorded(kind, *pages), first, **settings)
+    assert (again, outcome.details_fetched, outcome.details_skipped) == ({}, 0, len(first))
+    changed = dict.fromkeys(first, "said something else")
+    again, _, outcome = crawled(kind, Recorded(kind, *pages), changed, **settings)
+    assert (again, outcome.details_skipped) == (first, 0)
 
 
 def test_karriere_nrw_reads_on_to_its_last_page_and_opens_only_what_is_near() -> None:
@@ -148,11 +189,11 @@ def test_smartrecruiters_proves_the_company_before_it_lists() -> None:
 
 def test_arbeitnow_and_adzuna_turn_their_pages() -> None:
     read, _, outcome = crawled("arbeitnow", Recorded("arbeitnow", "first_page", "last_page"))
-    assert (read, outcome.state, outcome.pages) == ({"a", "c"}, "ok", 2)
-    key = {"accept_terms": True, "app_id": "demo", "app_key": "demo", "page_size": 2}
+    assert (set(read), outcome.state, outcome.pages) == ({"a", "c"}, "ok", 2)
+    key: dict[str, Any] = {"accept_terms": True, "app_id": "demo", "app_key": "demo", "page_size": 2}
     read, _, outcome = crawled("adzuna", Recorded("adzuna", "first_page", "last_page"), **key)
     assert (outcome.state, "search/2" in (outcome.error or "")) == ("failed", True)
-    assert read == {"4001", "4002", "4003"}
+    assert set(read) == {"4001", "4002", "4003"}
 
 
 def test_a_shorter_feed_than_claimed_closes_nothing() -> None:

@@ -9,9 +9,20 @@ from typing import Any
 
 import pytest
 
-from scraper.errors import BadAnswer, Challenge, Incomplete, LayoutChanged, NotUnderstood, Refused, ScraperError, Unreachable
+from scraper.errors import (
+    BadAnswer,
+    Challenge,
+    Disallowed,
+    Incomplete,
+    LayoutChanged,
+    NotUnderstood,
+    Refused,
+    ScraperError,
+    Unreachable,
+)
 from scraper.model import Facets, Options, Page, Parsed, Posting, RawPosting, Reject, Request, Source
-from scraper.pipeline import Batch, Outcome, Tools, crawl
+from scraper.outcome import Outcome
+from scraper.pipeline import Batch, Tools, crawl
 
 NOW = datetime(2026, 11, 22, 6, 10, tzinfo=UTC)
 OPTIONS = Options(("x",), "Duisburg", 15)
@@ -88,7 +99,7 @@ def test_listings_are_read_before_details() -> None:
     assert web.asked == ["1", "2", "a", "b", "c", "d"]
     assert ids(batches) == ["a", "b", "c", "d"]
     assert (outcome.state, outcome.complete, outcome.listed, outcome.claimed) == ("ok", True, 4, 4)
-    assert all(batch.page.archive_hash == "h" for batch in batches)
+    assert all(batch.page is not None and batch.page.archive_hash == "h" for batch in batches)
 
 
 def test_a_stored_detail_is_left_out_while_its_revision_stands() -> None:
@@ -135,6 +146,43 @@ def test_a_detail_that_cannot_be_had_costs_only_its_ad() -> None:
     assert ids(batches) == ["a", "c", "d"]
     assert (outcome.state, outcome.complete) == ("partial", False)
     assert "1 details could not be had" in (outcome.error or "")
+
+
+def barred(name: str) -> Disallowed:
+    return Disallowed(f"https://board.example/ad/{name}", "robots.txt disallows it")
+
+
+def test_an_ad_that_robots_bars_costs_only_itself_and_was_never_asked_for() -> None:
+    many = {"1": {"ads": list("abcdefghij"), "total": 10}, "b": barred("b"), "c": barred("c")}
+    batches, outcome = run(Web(many), {"c": "r0"})
+    assert ids(batches) == list("adefghij")
+    assert (outcome.state, outcome.complete, outcome.requests, outcome.details_fetched) == ("ok", True, 9, 8)
+    assert "2 details are barred by robots.txt, the first: https://board.example/ad/b" in (outcome.error or "")
+    assert [one for batch in batches for one in batch.seen] == ["c"]  # stored, and listed still
+    _, outcome = run(Web({**many, **{name: barred(name) for name in "abc"}}))
+    assert (outcome.state, outcome.complete) == ("partial", False)
+    _, outcome = run(Web({**many, **{name: barred(name) for name in "abcdefghij"}}))
+    assert (outcome.state, outcome.requests) == ("blocked", 1)
+
+
+def test_a_detail_that_fails_leaves_a_stored_ad_listed() -> None:
+    batches, outcome = run(Web({**PAGES, "b": Unreachable("https://board.example/ad/b", "reset")}), {"b": "r0"})
+    assert [one for batch in batches for one in batch.seen] == ["b"]
+    assert outcome.state == "partial"
+
+
+def test_a_robots_file_is_no_detail_of_an_ad() -> None:
+    class Mapped(Board):
+        def start(self, options: Options) -> list[Request]:
+            return [Request("https://board.example/robots.txt", kind="detail")]
+
+        def parse(self, page: Page) -> Parsed:
+            if page.request.url.endswith("robots.txt"):
+                return Parsed(requests=(Request("https://board.example/1"),))
+            return super().parse(page)
+
+    _, outcome = run(Web(), source=Mapped())
+    assert (outcome.state, outcome.requests, outcome.details_fetched) == ("ok", 7, 4)
 
 
 def test_a_listing_that_repeats_itself_is_noticed() -> None:

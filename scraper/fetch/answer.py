@@ -98,6 +98,8 @@ def _error(url: str, answer: Answer) -> FetchError:
         return Transient(url, f"status {status}, server error", status)
     if status in _NO:
         return Refused(url, f"blocked, status {status}", status)
+    if status in REDIRECTS and (location := answer.headers.get("location")):
+        return BadAnswer(url, f"status {status}, sent on to {location[:200]!a}, which is not followed here", status)
     excerpt = decode.decoded(answer.body[:300], answer.headers.get("content-type", "")).strip()
     return BadAnswer(url, f"status {status} is no page{f': {excerpt!a}' if excerpt else ''}", status)
 

@@ -214,7 +214,7 @@ class Fetcher:
         question = first_question(request, known)
         for _ in range(self._conduct.max_redirects + 1):
             answer = await self._asked(question, allowance, gated=True)
-            if answer.status not in REDIRECTS or "location" not in answer.headers:
+            if answer.status not in REDIRECTS or "location" not in answer.headers or not request.follow:
                 return self._judged(request, question, answer)
             question = hop(question, answer.status, answer.headers["location"], self._conduct.allow_loopback)
         raise Forbidden(request.url, f"more than {self._conduct.max_redirects} redirects")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from scraper.errors import BadAnswer, FetchError, Forbidden, Refused, Unreachable
+from scraper.errors import BadAnswer, Disallowed, FetchError, Forbidden, Refused, Unreachable
 from scraper.fetch import robots, tdm
 from scraper.fetch.address import Site
 from scraper.fetch.answer import Answer
@@ -51,7 +51,7 @@ class Gate:
         if entry.refusal is not None:
             raise entry.refusal(url, entry.reason)
         if not entry.rules.allowed(url, self._conduct.product):
-            raise Refused(url, "robots.txt disallows it")
+            raise Disallowed(url, "robots.txt disallows it")
         if entry.reserved.reserves(url):
             raise Refused(url, f"text and data mining is reserved ({tdm.WELL_KNOWN})")
         return entry.rules.crawl_delay(self._conduct.product)

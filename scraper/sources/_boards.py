@@ -18,8 +18,15 @@ def settings_of(defaults: Mapping[str, Any], options: Options) -> dict[str, Any]
     return {**defaults, **options.settings}
 
 
-def listings(kind: str, settings: Mapping[str, Any], path: str, **carry: Any) -> list[Request]:
+def listings(kind: str, settings: Mapping[str, Any], path: str, *, follow: bool = True, **carry: Any) -> list[Request]:
     """One listing request for each board.
+
+    Args:
+        kind: The source's name, for errors.
+        settings: The completed block.
+        path: Of the listing, below the board's address.
+        follow: Whether redirects are; False where the vendor answers so for an unknown name.
+        carry: What the pages need to know.
 
     Raises:
         NotUnderstood: no board is named, which would look like no ads.
@@ -31,7 +38,7 @@ def listings(kind: str, settings: Mapping[str, Any], path: str, **carry: Any) ->
     for board in boards:
         base = base_of(settings["base_url"], board)
         more = {"employer": name} if (name := settings["employers"].get(board)) else {}
-        found.append(Request(base + path, carry={"board": board, "base": base, **more, **carry}))
+        found.append(Request(base + path, carry={"board": board, "base": base, **more, **carry}, follow=follow))
     return found
 
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from scraper.errors import Incomplete, LayoutChanged
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Reject, Request
 from scraper.parse.fields import compact, each, excerpt, load_json, mappings, need, need_text, text, texts
+from scraper.sources import _listed as listed
 from scraper.sources import _nearby as nearby
 
 NAME = "karriere_nrw"
@@ -71,7 +72,8 @@ def _detail_request(page: Page, item: Any) -> Request:
     need_text(item, "title")
     base = page.request.carry["base"]
     carry = {"base": base, "human_url": page.request.carry["human_url"], "item": dict(item)}
-    return Request(f"{base}/combined-jobs/{quote(uuid, safe='')}/", kind="detail", source_id=uuid, carry=carry)
+    url = f"{base}/combined-jobs/{quote(uuid, safe='')}/"
+    return Request(url, kind="detail", source_id=uuid, revision=listed.revision(item, uuid, page.fetched_at), carry=carry)
 
 
 def _detail(page: Page) -> Parsed:
@@ -96,6 +98,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
         source_id=uuid,
         url=str(human) + quote(uuid, safe="", errors="replace"),
         title=text(item, "titel_der_stelle") or need_text(item, "title"),
+        revision=page.request.revision,
         employer=text(item, "behoerde") or text(item, "contracting_authority") or text(item, "authority"),
         description=text(item, "stellenbeschreibung"),
         description_format="html",

@@ -1,7 +1,8 @@
 """Personio: one XML feed for each employer and language, no paging, pay in fields where the employer fills them.
 
 Facts as of October 2026: descriptions exist only in the language asked for, all else always; the feed is opt-in and may be empty;
-an unknown name redirects to the vendor; `office` is free text, no address; one side of `salaryInformation` may be empty.
+an unknown name redirects to the vendor, so redirects are not followed; `office` is free text, no address; one side of
+`salaryInformation` may be empty.
 """
 
 from collections.abc import Mapping
@@ -20,9 +21,8 @@ NAME = "personio"
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {"boards": [], "employers": {}, "base_url": "https://{slug}.jobs.personio.de", "languages": ["de", "en"]}
 )
-HINTS: Mapping[int, str] = MappingProxyType(
-    {**boards.hint(NAME), 429: "an unknown name is sent on to the vendor's own site, which answers so: compare `boards` first"}
-)
+_UNKNOWN = boards.hint(NAME)[404]
+HINTS: Mapping[int, str] = MappingProxyType(boards.hint(NAME) | dict.fromkeys((301, 302, 303, 307, 308), _UNKNOWN))
 KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "employmentType": ("permanent", "intern", "trainee", "freelance", "temporary", "working_student"),
@@ -37,7 +37,7 @@ def start(options: Options) -> list[Request]:
     """The feed of each board in the first language; the others are asked for only where descriptions are missing."""
     settings = boards.settings_of(DEFAULTS, options)
     first, *rest = settings["languages"]
-    return boards.listings(NAME, settings, f"/xml?language={first}", language=first, languages=rest)
+    return boards.listings(NAME, settings, f"/xml?language={first}", follow=False, language=first, languages=rest)
 
 
 def parse(page: Page) -> Parsed:
@@ -64,7 +64,7 @@ def parse(page: Page) -> Parsed:
 def _next(page: Page, languages: list[str], done: list[str]) -> Request:
     base = boards.base(page)
     carry = {**page.request.carry, "language": languages[0], "languages": languages[1:], "done": done}
-    return Request(f"{base}/xml?language={languages[0]}", carry=carry)
+    return Request(f"{base}/xml?language={languages[0]}", carry=carry, follow=False)
 
 
 def _ad(page: Page, item: Any) -> RawPosting:

@@ -14,6 +14,7 @@ from scraper.errors import Incomplete, LayoutChanged, NotUnderstood
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Reject, Request
 from scraper.parse.fields import compact, each, excerpt, flag, load_json, need, need_text, text
 from scraper.sources import _boards as boards
+from scraper.sources import _listed as listed
 from scraper.sources import _nearby as nearby
 
 NAME = "smartrecruiters"
@@ -108,7 +109,11 @@ def _detail_request(page: Page, item: Any) -> Request:
     number = need_text(item, "id")
     need_text(item, "name")
     return Request(
-        f"{boards.base(page)}/postings/{number}", kind="detail", source_id=number, carry={**page.request.carry, "step": "detail"}
+        f"{boards.base(page)}/postings/{number}",
+        kind="detail",
+        source_id=number,
+        revision=listed.revision(item, number, page.fetched_at),
+        carry={**page.request.carry, "step": "detail"},
     )
 
 
@@ -133,6 +138,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
         source_id=number,
         url=f"{str(human).rstrip('/')}/{company}/{number}",
         title=need_text(item, "name"),
+        revision=page.request.revision,
         employer=text(item, "company", "name") or boards.employer_of(page),
         employer_key=company,
         description=_description(item),
