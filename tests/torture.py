@@ -1,24 +1,24 @@
 """kill -9 over and over: `python -m tests.torture [KILLS] [SEED]`.
 
-The real command line is killed at a random point of a crawl, export, upgrade, backup, restore or purge. After each kill:
-every file passes its integrity check, every ad that a reader had seen is still there with its first sighting, what was
-published is whole, and the same command, started again, completes by itself. Exit code 1 if one of these ever fails.
+The real command line is killed at a random point of one of the commands in `tests.torture_jobs`. After each kill: every file
+passes its integrity check and every archived page its hash, every ad that a reader had seen is still there with its first
+sighting, what was published is whole; and the same command, started again, completes by itself, does all that it was to do,
+and leaves no half-made file behind. Exit code 1 if one of these ever fails.
 """
 
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from sandbox.market import Market
+from storage.archive_copy import verify
 from storage.backup import check
-from storage.engine import SCHEMA_VERSION
-from storage.errors import StorageError
+from tests.torture_jobs import ARCHIVE, DATABASE, JOBS, WEIGHTS, Job, unsound
 from tests.whole import Town, start, town
 
 Seen = dict[str, str]  #: source id → first_seen_at
@@ -54,106 +54,35 @@ class Figures:
         )
 
 
-@dataclass(frozen=True)
-class Job:
-    """A command to be killed."""
-
-    arguments: tuple[str, ...]
-    longest_s: float  #: the kill comes at a random time up to this
-    prepare: Callable[[Town, Random], None] = lambda _town, _rng: None
-    whole: Callable[[Town], str | None] = lambda _town: None  #: what is not whole of what it published
-
-
-def _next_week(place: Town, rng: Random) -> None:
-    place.box.week = rng.randrange(place.box.market.weeks)
-
-
-def _grown(place: Town, rng: Random) -> None:
-    """A market that moved on, and a database that forgot what a fifth of the ads said, so that there is much to write."""
-    _next_week(place, rng)
-    with closing(sqlite3.connect(place.folder / "lohnpegel.db", timeout=30)) as connection:
-        connection.execute("UPDATE posting SET revision = NULL, content_hash = 'x' WHERE id % 5 = ?", (rng.randrange(5),))
-        connection.commit()
-
-
-def _fresh(place: Town, _rng: Random) -> None:
-    (place.folder / "fresh").mkdir(exist_ok=True)
-    for path in (place.folder / "fresh").iterdir():
-        path.unlink()
-    text = (place.folder / "config.toml").read_text("utf-8")
-    (place.folder / "fresh/config.toml").write_text(text, "utf-8")
-    (place.folder / "fresh/lohnpegel.db").touch()
-
-
-def _schema(place: Town) -> str | None:
-    """All of a schema, or nothing of it."""
-    with closing(sqlite3.connect(place.folder / "fresh/lohnpegel.db")) as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'posting'").fetchone()
-    return None if (version, tables) in {(0, 0), (SCHEMA_VERSION, 1)} else f"schema {version} with {tables} tables of ads"
-
-
-def _no_copy(place: Town, _rng: Random) -> None:
-    for path in place.folder.glob("copy.db*"):
-        path.unlink()
-
-
-def _copy(place: Town) -> str | None:
-    return _unsound(place.folder / "copy.db") if (place.folder / "copy.db").exists() else None
-
-
-def _source_copy(place: Town, rng: Random) -> None:
-    _no_copy(place, rng)
-    with closing(sqlite3.connect(place.folder / "lohnpegel.db", timeout=30)) as connection:
-        connection.execute("VACUUM INTO ?", (str(place.folder / "copy.db"),))
-
-
-def _exported(place: Town) -> str | None:
-    """A file has its last line end, and no more is there than was written."""
-    for path in (place.folder / "exports").rglob("*.csv"):
-        if not path.name.startswith(".") and not path.read_bytes().endswith(b"\n"):
-            return f"{path.name} is cut short"
-    return None
-
-
-JOBS = {
-    "crawl": Job(("crawl", "--full"), 0.9, _grown),
-    "export": Job(("export",), 0.15, whole=_exported),
-    "upgrade": Job(("-c", "fresh/config.toml", "db", "upgrade"), 0.2, _fresh, _schema),
-    "backup": Job(("db", "backup", "copy.db"), 0.12, _no_copy, _copy),
-    "restore": Job(("db", "restore", "copy.db"), 0.12, _source_copy),
-    "purge": Job(("db", "purge", "--match", "Telefonservice"), 0.2),
-}
-WEIGHTS = {"crawl": 8, "export": 2, "upgrade": 3, "backup": 3, "restore": 2, "purge": 2}
-
-
 def torture(place: Town, kills: int, seed: int) -> Figures:
     """Kill so often; the figures say what came of it."""
     rng, figures, began = Random(seed), Figures(), time.monotonic()
     place.cli("crawl", "--full")
-    names = list(WEIGHTS)
+    names, lasts = list(WEIGHTS), {name: job.longest_s for name, job in JOBS.items()}
     while sum(figures.kills.values()) < kills:
         name = rng.choices(names, list(WEIGHTS.values()))[0]
         job = JOBS[name]
         job.prepare(place, rng)
-        seen, killed = _killed(place, job, rng)
+        seen, killed = _killed(place, job, rng.uniform(0, lasts[name]))
         if killed:
             figures.kills[name] = figures.kills.get(name, 0) + 1
         else:
             figures.ended += 1
         _examine(place, name, seen, figures)
-        again = _again(place, job)
-        if again:
-            figures.person.append(f"{name}: {again}")
+        started = time.monotonic()
+        if wrong := _again(place, job) or job.done(place):
+            figures.person.append(f"{name}: {wrong}")
+        lasts[name] = max(0.05, time.monotonic() - started)  # what it takes on this machine at this hour
         _examine(place, name, seen, figures)
+        figures.torn += [f"{name}: {path.name} is left behind" for path in _half_made(place)]
     figures.seconds = time.monotonic() - began
     return figures
 
 
-def _killed(place: Town, job: Job, rng: Random) -> tuple[Seen, bool]:
+def _killed(place: Town, job: Job, after_s: float) -> tuple[Seen, bool]:
     """Start a job, read along, kill it; returns what a reader had seen until then, and whether the kill met it alive."""
     process = start(place.folder, *job.arguments)
-    until = time.monotonic() + rng.uniform(0, job.longest_s)
+    until = time.monotonic() + after_s
     seen = _read(place)
     while time.monotonic() < until and process.is_alive():
         seen |= _read(place)
@@ -164,34 +93,31 @@ def _killed(place: Town, job: Job, rng: Random) -> tuple[Seen, bool]:
 
 
 def _read(place: Town) -> Seen:
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{place.folder / 'lohnpegel.db'}?mode=ro", uri=True)) as reader:
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{place.folder / DATABASE}?mode=ro", uri=True)) as reader:
         return dict(reader.execute("SELECT source_id, first_seen_at FROM posting"))
     return {}
 
 
 def _examine(place: Town, name: str, seen: Seen, figures: Figures) -> None:
-    for path in (place.folder / "lohnpegel.db", place.folder / "lohnpegel-archive.db", place.folder / "fresh/lohnpegel.db"):
-        if path.exists() and (found := _unsound(path)):
-            figures.corrupt.append(f"{name}: {found}")
+    tests = {DATABASE: check, ARCHIVE: verify, f"fresh/{DATABASE}": check}
+    found = (unsound(place.folder / path, test) for path, test in tests.items())
+    figures.corrupt += [f"{name}: {wrong}" for wrong in found if wrong]
     there = _read(place)
     figures.lost += sum(there.get(key) != first for key, first in seen.items())
     if wrong := JOBS[name].whole(place):
         figures.torn.append(f"{name}: {wrong}")
 
 
-def _unsound(path: Path) -> str | None:
-    try:
-        check(path)
-    except StorageError as error:
-        return str(error)
-    return None
+def _half_made(place: Town) -> list[Path]:
+    """Files that a later one would not find and take away."""
+    return [path for path in place.folder.rglob(".*part*") if path.is_file()]
 
 
 def _again(place: Town, job: Job) -> str | None:
     """Start the same command once more; what went wrong, or None."""
     arguments = job.arguments
-    if "backup" in arguments and (place.folder / "copy.db").exists():
-        return None  # it was whole before the kill
+    if "backup" in arguments:  # one that was whole before the kill is not written over
+        (place.folder / "copy.db").unlink(missing_ok=True)
     ended = place.cli(*arguments)
     return None if ended.code == 0 else f"exit code {ended.code}: {ended.err.strip() or ended.out.strip()}"
 
