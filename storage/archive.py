@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
@@ -53,6 +53,15 @@ fetch = Table(
     Index("ix_fetch_source_id", "source", "id"),
     Index("ix_fetch_fetched_at", "fetched_at"),
     Index("ix_fetch_hash", "hash"),
+    **_STRICT,
+)
+poison = Table(  # see storage.poison
+    "poison",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("marked_at", Utc, nullable=False),
     **_STRICT,
 )
 
@@ -158,9 +167,11 @@ class Archive:
 
     def purge(self, now: datetime, life: timedelta = LIFE) -> int:
         """Delete what is older than its time to live, and overwrite it on the disk; returns how many fetches went."""
+        before = now - life
         with self.engine.begin() as connection:
             connection.exec_driver_sql("PRAGMA secure_delete=ON")
-            gone = connection.execute(delete(fetch).where(fetch.c.fetched_at < now.astimezone(UTC) - life)).rowcount
+            gone = connection.execute(delete(fetch).where(fetch.c.fetched_at < before)).rowcount
+            connection.execute(delete(poison).where(poison.c.marked_at < before))
             connection.execute(delete(body).where(~select(fetch.c.id).where(fetch.c.hash == body.c.hash).exists()))
         with self.engine.connect() as connection:
             driver = connection.connection.driver_connection
