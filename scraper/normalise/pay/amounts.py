@@ -28,6 +28,7 @@ _CENTS = re.compile(
     r"\s(?:(?:und|and)\s(?=\d{2}\s?cent))?(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min"
     r"|wo)))"
 )
+_CENTS_GLUED = re.compile(r"(?<=€)(\d{2})(?![\d.,€])")
 _CENTS_PER = re.compile(r"\s\d{2}\s(?:pro|je|die|in\sder|per)\s(?:arbeits)?(?:stunde|std)")
 _WORDS = re.compile(
     rf"({WORDS})(?:\s(euros?|eur|€)(?![a-z])(?:\s(?:und\s)?({WORDS})(?![a-z\s]*\b(?:euro|tage|stunden|jahre)))?)?"
@@ -42,7 +43,9 @@ _PER = (
     r"|m\.|jahr|year|a\.)(?![a-zäöüß])|monatlich|mtl\.?|monatl\.?|jährlich|stündlich)"
 )
 _FILL = rf"(?:[\s()]|{_PER})*+"
-_JOIN = re.compile(rf"{_FILL}(?:-|bis(?:\s(?:zu|max\.?|maximal|ca\.?))?|to|up\sto|till)(?:[\s(]|ca\.?|rund|max\.?|maximal)*+")
+_JOIN = re.compile(
+    rf"{_FILL}(?:\|\s)?(?:-|bis(?:\s(?:zu|max\.?|maximal|ca\.?))?|to|up\sto|till)(?:[\s(|]|ca\.?|rund|max\.?|maximal)*+"
+)
 #: "mindestens 2.400 €, maximal 2.800 €"; "Gehalt von: …", "Gehalt bis: …" one below the other
 _UPPER = re.compile(
     rf"{_FILL}[\s,;/|-]*(?:und\s)?(?:maximal|max\.?|höchstens|maximum|obergrenze|(?:gehalt|lohn|vergütung)\s?(?:bis|max\.?)|bis)[:=\s(]*"
@@ -106,14 +109,7 @@ def _digits(low: str) -> Iterator[Amount]:
         thousands = bool(match["kilo"] or (pre and pre[0] in "tk"))
         if thousands:
             number *= 1000
-        if (
-            post
-            and (post.startswith("euro") or "cent" in low[end : end + 12] or _CENTS_PER.match(low, end))
-            and number < 1000
-            and number == int(number)
-            and (cents := _CENTS.match(low, end))
-        ):
-            number, end = number + int(cents[1]) / 100, cents.end()
+        number, end = _with_cents(low, number, post, end)
         sign = pre or post
         if (
             sign
@@ -129,6 +125,16 @@ def _digits(low: str) -> Iterator[Amount]:
         yield Amount(
             match.start(), end, number, number, _CODES[sign.lstrip("tk ")[0]] if sign else None, thousands, grouped=grouped
         )
+
+
+def _with_cents(low: str, number: float, post: str | None, end: int) -> tuple[float, int]:
+    """The amount and where it ends, with cents that are said after the currency: "15 Euro 50", "15€50"."""
+    if not post or number >= 1000 or number != int(number):
+        return number, end
+    cents = _CENTS_GLUED.match(low, end)
+    if cents is None and (post.startswith("euro") or "cent" in low[end : end + 12] or _CENTS_PER.match(low, end)):
+        cents = _CENTS.match(low, end)
+    return (number + int(cents[1]) / 100, cents.end()) if cents else (number, end)
 
 
 def _words(low: str) -> Iterator[Amount]:

@@ -19,7 +19,7 @@ _GOES_ON = re.compile(r"\s*+(?:[^A-ZÄÖÜ\"•]|(?:Brutto|Lohn|Woche|Netto)\b|$
 _ORDINAL = re.compile(r"(?:^|[^\d.,])\d{1,2}$")
 #: Where the words about one amount end and those about the next begin.
 _CUT = re.compile(
-    rf"\n|;|\||[{_MARKS}]|(?<=\s)\+|\+(?=\s*[a-zäöü(\d])|,(?![\d-])|\s-\s|\s/\s"
+    rf"\n|;|\||[{_MARKS}]|(?<=\s)\+|\+(?=\s*[a-zäöü(\d])|,(?![\d-])|\s-\s|\s/\s(?!(?:stunde|std|h\b|monat|jahr|hour|month|year))"
     r"|(?<![a-zäöüß-])(?:(?<!- )und|sowie|plus|zzgl\.?|zuzüglich|inkl\.?|inklusive|einschließlich|including|incl\.?|and"
     r"|obendrauf|dazu|außerdem|oder|or|aber|but|zusätzlich|bei gleichzeitig)(?![a-zäöüß-])"
 )

@@ -15,7 +15,7 @@ _HOURS = re.compile(
 )
 _COUNTED = re.compile(
     rf"(?:(?:arbeitsstunden|stunden\s(?:pro|je|in\sder)\swoche|stunden/woche|std\.?/woche|wochenarbeitszeit|wochenstundenzahl|wochenstunden|stundenumfang|stundenzahl|arbeitszeit|stunden(?=:)"
-    rf"|weekly\shours|hours\sper\sweek)(?:\s\([^)]{{0,20}}\))?[\s:=]{{1,3}}(?:von\s|bis\szu\s"
+    rf"|weekly\shours|hours\sper\sweek)(?:\s\([^)]{{0,20}}\))?[\s:=|]{{1,3}}(?:von\s|bis\szu\s"
     rf"|ca\.?\s)?(?P<first>{_N})(?:\s?(?P<to>{_TO})\s?(?P<second>{_N}))?(?=\s?(?:pro\swoche|/\s?woche|die\swoche"
     rf"|wöchentlich|per\sweek|[,.;)\n|]|$))(?![.,:]\d))"
 )
@@ -27,7 +27,7 @@ _OPTION = re.compile(
     r"(?:oder|auch|alternativ|wahlweise|option)[^.;\n€]{0,25}teilzeit[^.;\n€]{0,20}$|teilzeit\s(?:ab|möglich|ist"
     r"|gern)[^.;\n€]{0,12}$"
 )
-_OPTIONAL_AFTER = re.compile(r"[\s)]{0,2}(?:möglich|machbar|denkbar|wählbar)")
+_OPTIONAL_AFTER = re.compile(r"[\s)]{0,2}(?:(?:week\s)?or\s(?:less|more)|oder\s(?:weniger|mehr)|möglich|machbar|denkbar|wählbar)")
 _WEEKLY_BEFORE = re.compile(
     r"(?:wöchentlich|pro\swoche|wochenarbeitszeit|regelarbeitszeit|arbeitszeit|umfang|weekly|in\sder\swoche|arbeitsumfang"
     r"|stundenumfang|woche)[^\d.;\n€]{0,25}$"
@@ -57,6 +57,8 @@ _MASKS = re.compile(
 
 
 _RUN = re.compile(r"[0-9]++")
+#: "13 Gehälter im Jahr": not what an amount beside it is paid per.
+_A_YEAR = re.compile(r"(?:(?<=~gehälter)|(?<=~löhne)|(?<=monatsgehälter)|(?<=monatslöhne))\s(?:im|pro|je)\s(?:kalender)?jahr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def masked(low: str) -> str:
     low = _hidden(_HOURS, low)
     if _counts(low):
         low = _COUNTED.sub(_blank, low)
-    return _hidden(_MASKS, low)
+    low = _hidden(_MASKS, low)
+    return _A_YEAR.sub(_blank, low) if "~" in low else low
 
 
 def _hidden(pattern: re.Pattern[str], low: str) -> str:

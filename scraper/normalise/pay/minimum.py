@@ -25,14 +25,16 @@ _EMPLOYER = re.compile(
     r"|offer|we\s|wir\s|dein|dich|dir\b|sie\s|uns\b"
 )
 _LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
+_MONTHLY_LIMITS = {520, 538, 556, 603, 633}  # nobody's wage but by that law
 _MINIJOB = re.compile(
     r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|sozialversicherungspflicht|steuerfrei|abgabenfrei|verdienstgrenze"
 )
 
 
 def is_minijob_limit(low: str, part: Part) -> bool:
-    return part.amount.high in _LIMITS and bool(
-        _MINIJOB.search(low, part.sentence[0], min(part.sentence[1], part.amount.end + 120))
+    """Whether the amount only says that the job is a Minijob, or is that limit itself."""
+    return part.amount.high in _MONTHLY_LIMITS or (
+        part.amount.high in _LIMITS and bool(_MINIJOB.search(low, part.sentence[0], min(part.sentence[1], part.amount.end + 120)))
     )
 
 

@@ -49,6 +49,13 @@ _OTHERS_PAY = re.compile(
     r"|\b(?:be)?zahlen\s(?:andere|die\smeisten|viele)\b"
     r"|\d\s?(?:%|prozent)\s(?:der\s[a-zäöüß-]{3,30}\s)?(?:verdienen|bekommen|erhalten)\b"
 )
+#: "Wer hier wohnt, zahlt …": a price.
+_WHO_PAYS = re.compile(r"\bwer\s[^.!?\n]{0,60}\b(?:be)?zahlt\s[^.!?\n]{0,20}$|\bwhoever\s[^.!?\n]{0,60}\bpays\s[^.!?\n]{0,20}$")
+#: "Im Dezember 2.000 € brutto": paid in one month, where no unit follows.
+_ONE_MONTH = re.compile(
+    r"\b(?:im|jeden|in)\s(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+    r"|june|july|november|december)\s[^.!?\n]{0,20}$"
+)
 #: "Wer über 77.400 € verdient, …": a condition, not an offer.
 _WHOEVER = re.compile(
     r"\b(?:wer|personen,\sdie|menschen,\sdie|haushalte,\sdie|anyone\searning)\s(?:[a-zäöüß]{3,12}\s){0,2}"
@@ -66,9 +73,7 @@ _CHOICES = re.compile(rf"(?:{_ITEM}{{2,}}+{_CHOICE}|{_ITEM}{{3,}}+)\s?(?:\+\s?)?
 
 def not_ours(low: str, part: Part) -> bool:
     """Whether the words around an amount say that it is someone else's, on top, for staying, or one of a search's choices."""
-    return (
-        _on_top(low, part) or _for_staying(low, part) or _of_others(low, part) or _to_choose(low, part) or _far_apart(low, part)
-    )
+    return any(asked(low, part) for asked in (_on_top, _for_staying, _in_one_month, _of_others, _to_choose, _far_apart))
 
 
 def _on_top(low: str, part: Part) -> bool:
@@ -84,13 +89,18 @@ def _for_staying(low: str, part: Part) -> bool:
     return not _WAGE.search(low, found.end(), part.amount.start)
 
 
+def _in_one_month(low: str, part: Part) -> bool:
+    return bool(_ONE_MONTH.search(low[slice(*part.left)])) and not _PAID_AGAIN.match(low, part.amount.end)
+
+
 def _of_others(low: str, part: Part) -> bool:
     sentence = low[slice(*part.sentence)]
     if _HEADED.match(sentence):
         return True
     if _AVERAGE.search(sentence) and _EARN.search(sentence) and not _OWN.search(sentence):
         return True
-    if _WHOEVER.search(low, part.sentence[0], part.amount.start):
+    so_far = low[part.sentence[0] : part.amount.start]
+    if _WHOEVER.search(so_far) or _WHO_PAYS.search(so_far):
         return True
     found = _OTHERS_PAY.search(low, part.before[0], part.amount.start)
     return found is not None and not _OWN.search(low, found.end(), part.amount.start)

@@ -15,7 +15,7 @@ from scraper.normalise.pay.amounts import Amount
 from scraper.normalise.pay.clauses import Part
 from scraper.normalise.pay.minimum import is_minijob_limit, minimum_wage
 from scraper.normalise.pay.others import not_ours
-from scraper.normalise.pay.subject import is_given, names_another, of_others
+from scraper.normalise.pay.subject import names_another, of_others
 from scraper.normalise.pay.words import lists, pattern, source
 
 Kind = Literal["pay", "veto"]
@@ -111,10 +111,15 @@ def _composed(low: str, start: int) -> bool:
 def judge(text: str, low: str, part: Part) -> Role:
     """What the words around an amount say about it; `text` is `low` as written."""
     role = _judged(low, part)
-    if (role.group == "verb" and of_others(text, low, part)) or (
-        role.group == "income" and names_another(text, *part.left, low) and not is_given(text, part)
-    ):
+    if role.group == "income":
+        at = low.rfind("einkommen", *part.left)
+        until = at if at >= 0 else part.left[1] if "einkommen" in low[slice(*part.right)] else part.left[0]
+        another = names_another(text, part.left[0], until, low)
+        return Role("veto") if another else role  # "Leasingnehmer mit einem Einkommen ab …"
+    if role.group == "verb" and of_others(text, low, part):
         return Role("veto")
+    if role.group == "verb" and names_another(text, *part.left, low):
+        return replace(role, sure=False)  # "den Führerschein (2.800 €) bezahlen wir"
     return role
 
 
@@ -131,7 +136,7 @@ def _judged(low: str, part: Part) -> Role:
         role = _last(before, low)
         headed = bool(before and _HEADED.match(low, before[-1][1], part.before[1]))
         if role and role.kind == "veto":
-            return role if headed or not _GROSS_RIGHT.match(low, part.amount.end) else Role(None)
+            return role if headed or role.group == "wish" or not _GROSS_RIGHT.match(low, part.amount.end) else Role(None)
         if role and not headed:
             role = replace(role, sure=False)  # "Attraktiver Stundenlohn, und jeder bekommt 30 €"
     if role is None and part.label[1] > part.label[0]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from scraper.model import Pay
 from scraper.normalise.pay.anchors import stretches
-from scraper.normalise.pay.claims import MOST, Claim, claims_in
+from scraper.normalise.pay.claims import MOST, claims_in
 from scraper.normalise.pay.clauses import Part, sentences
 from scraper.normalise.pay.context import Stated, payments, weekly_hours
+from scraper.normalise.pay.siblings import Claim
 from scraper.normalise.pay.tariffs import Tariff, tariffs
 from scraper.normalise.pay.words import pattern, stems
 from scraper.normalise.text import Folded, fold

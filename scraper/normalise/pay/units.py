@@ -20,7 +20,7 @@ _UNITS: dict[PayUnit, str] = {
         r"|\bhourly|\bstdl\b|(?<=[€]\s)h\b|(?<=[€])h\b|(?<=euro\s)h\b|€-stunde"
     ),
     "day": (
-        rf"{_PER}(?:arbeits|einsatz|kalender|messe)?(?:tag\b|day\b)|tages{_PAY}|(?<!arbeitszeit\s)\btäglich|\bdaily\b"
+        rf"{_PER}(?:arbeits|einsatz|kalender|messe)?(?:tag\b|day\b)|tages{_PAY}|\bam\stag\b|(?<!arbeitszeit\s)\btäglich|\bdaily\b"
         rf"|\bday\srate"
     ),
     "week": rf"{_PER}(?:arbeits|kalender)?(?:woche\b|week\b)|wochen{_PAY}|\bwöchentlich|\bweekly\b",
