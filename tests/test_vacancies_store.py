@@ -82,7 +82,7 @@ def expected(rows: Sequence[AdFacts]) -> set[frozenset[str]]:
     return {frozenset(members) for members in found.values()}
 
 
-@pytest.mark.parametrize("name", ["vacancies", "vacancies-own", "vacancies-own2"])
+@pytest.mark.parametrize("name", ["vacancies", "vacancies-own", "vacancies-own2", "vacancies-own3"])
 def test_whole_file_at_once_is_grouped_as_the_rule_says(engine: Engine, name: str) -> None:
     rows = ads(name)
     numbers = store(engine, rows)

@@ -71,6 +71,11 @@ def _subject(first: Reading, second: Reading) -> Iterator[tuple[float, Evidence]
         yield 1.0, Evidence("language", "for", min(spoken))
 
 
+def trade_weight(first: Reading, second: Reading) -> float:
+    """What trade and languages in common weigh."""
+    return sum(weight for weight, _ in _subject(first, second))
+
+
 def _common(left: frozenset[str], right: frozenset[str]) -> set[str]:
     """Shared words, shared beginnings of eight letters and more, and words of seven and more that stand within another."""
     found = set(left & right)

@@ -2,12 +2,16 @@
 
 import re
 from functools import cache, lru_cache
+from itertools import permutations
 
 from rapidfuzz import fuzz
 
 from scraper.normalise.employer import fold_employer
 from storage.vacancies.text import fold
 from storage.vacancies.words import words
+
+_PIECES = 3  # words that may stand together as one
+_STEM = 5  # letters
 
 
 def tokens(name: str | None) -> frozenset[str]:
@@ -45,7 +49,25 @@ def alike(first: frozenset[str], second: frozenset[str]) -> str | None:
         return "short form"
     if _joined(first) == _joined(second) or fuzz.ratio(_joined(first), _joined(second)) >= 90:
         return "spelling"
-    return None
+    return "spelling" if _run_together(first, second) or _longer(first, second) else None
+
+
+def _run_together(first: frozenset[str], second: frozenset[str]) -> bool:
+    """The words that differ make one compound on one side, in any order: "Textil-Service" and "Textilservice"."""
+    left, right = sorted((first - second, second - first), key=len)
+    if len(left) != 1 or not 1 < len(right) <= _PIECES:
+        return False
+    (whole,) = left
+    return any("".join(order) == whole for order in permutations(sorted(right)))
+
+
+def _longer(first: frozenset[str], second: frozenset[str]) -> bool:
+    """A word that others hardly share is the same, another spelt out further: "Bergmann Treppen" and "Bergmann Treppenbau"."""
+    left, right = first - second, second - first
+    if len(left) != 1 or len(right) != 1 or not first & second & rare(first):
+        return False
+    short, long = sorted((min(left), min(right)), key=len)
+    return len(short) >= _STEM and long.startswith(short) and len(short) >= 0.7 * len(long)
 
 
 def _joined(name: frozenset[str]) -> str:

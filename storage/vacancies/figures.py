@@ -12,7 +12,8 @@ _LABEL = (
     r"stellen-?(?:id|nummer|nr\.?|code|kennung)|ausschreibungs-?(?:nummer|nr\.?)|chiffre|reference(?: number| no\.?)?|"
     r"requisition(?: id)?)"
 )
-_REFERENCE = re.compile(rf"\b{_LABEL}[ :#.]{{0,3}}([A-Z0-9][\w./-]{{1,24}})", re.IGNORECASE)
+_REFERENCE = re.compile(rf"\b{_LABEL}[ :#.]{{0,3}}((?-i:[A-Z]{{1,4}} \d{{2,6}}\b)|[A-Z0-9][\w./-]{{1,24}})", re.IGNORECASE)
+_MENTION = re.compile(r"\b[A-Za-z]{1,6}[-/]?\d[\w/-]{2,20}|\b\d{4,}[-/][\w/-]{2,20}")
 _CODE = re.compile(
     r"\b(?:kennwort|stichwort|codewort|kennung|code|keyword)[ :„\"»]{0,3}([A-Z0-9ÄÖÜ][\w./-]{2,24})", re.IGNORECASE
 )
@@ -22,7 +23,8 @@ _EURO = r"(?:€|eur\b|euro\b)"
 _MONEY = re.compile(rf"({_SUM})(?:{_TO}{_EURO}?\s?({_SUM}))?\s?{_EURO}|{_EURO}\s?({_SUM})(?:{_TO}{_EURO}?\s?({_SUM}))?")
 _FIELD = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?:,\d\d)?|\d{1,6}(?:,\d{1,2})?")
 _HOURS = re.compile(
-    r"\b(\d{1,2}(?:[.,]\d{1,2})?|[a-z]+)[ -]?(?:wochen|arbeits)?-?(?:stunden|std\.?|h|hours)\b(?!\s?(?:service|hotline|lohn))"
+    r"\b(\d{1,2}(?:[.,]\d{1,2})?|[a-z]+)[ -]?(?:wochen|arbeits)?-?(?:stunden|std\.?|h|hours|saat)\b"
+    r"(?!\s?(?:service|hotline|lohn))"
 )
 _DATE = re.compile(
     r"\b(\d{1,2})\.\s?(\d{1,2})\.(?:\s?20\d\d)?(?!\d)|"
@@ -30,7 +32,7 @@ _DATE = re.compile(
 )
 _NO_COUNT = r"(?!stunden|std|h\b|euro|eur|uhr|prozent|tage|urlaub|jahr|monat|woche|minuten)"
 _COUNT = re.compile(rf"(?<![\d.,])(\d{{1,3}}(?:\.\d{{3}})+|\d{{2,4}}|[a-z]{{3,17}})[ -]{_NO_COUNT}([a-z]{{4,}})")
-_PEOPLE = ("koepfig", "leut", "mensch", "beschaeftigt", "mitarbeit", "kolleg", "people", "employees")
+_PEOPLE = ("koepfig", "leut", "mensch", "beschaeftigt", "mitarbeit", "kolleg", "people", "employees", "kisi")
 
 
 _ANCHORS = ("kenn", "ref", "job", "stellen", "ausschreib", "chiffre", "requisition", "stichwort", "code", "keyword")
@@ -69,6 +71,15 @@ def numbered(text: str, reference: str | None) -> Numbers:
         if (found := _CODE.match(text, at)) and (_is_code(found[1]) or found[1].isupper()):
             codes.add(_key(found[1]))
     return Numbers(frozenset(references), frozenset({_key(reference)} if reference else ()), frozenset(codes))
+
+
+def mentions(text: str) -> frozenset[str]:
+    """Whatever in a text looks like somebody's number, labelled or not.
+
+    >>> sorted(mentions("Jetzt auf Stelle VA-2291 bewerben, 40 Stunden, 2.900 €"))
+    ['va2291']
+    """
+    return frozenset(_key(found) for found in _MENTION.findall(text))
 
 
 def _anchored(text: str) -> Iterator[int]:

@@ -17,6 +17,7 @@ _WORK_IN = re.compile(
     r"\b(?:arbeitsort|einsatzort|dienstort|arbeitsplatz|gearbeitet wird|arbeitsstaette)\W+"
     r"(?:(?:ist|liegt|befindet|sich|bleibt|immer|nur|stets|ausschliesslich|allein|in|bei|der|die|das|unser|\d{5})\W+)*([a-z-]{4,30})"
 )
+_OF_TOWN = re.compile(r"\b([a-z]{4,20})er (?!str\b|strasse|allee|platz|weg\b|damm)[a-z]{3,}")  # "am Duisburger Hafen"
 _SUFFIX = re.compile(r"[a-z]{3,}(?:hausen|heim|feld|ort|dorf|scheid|rath|beck|bruch|kirchen|stadt|kamp|wald|strasse|platz)")
 _PREFIXES = ("bad", "sankt", "st", "neu", "gross", "klein", "alt", "ober", "unter")
 _NO_PLACE = (
@@ -78,13 +79,20 @@ def named_places(low: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def sites(low: str) -> bool:
+    """Does folded text say where the work is done?"""
+    return any(cue in low for cue in words("place", "workplace")) or low.startswith("standort ") or bool(_WORK_IN.search(low))
+
+
 def workplaces(low: str) -> frozenset[str]:
     """Where folded text says that the work is done, whatever town the ad is shown in.
 
     >>> sorted(workplaces("arbeitsort ist ausschliesslich duisburg-ruhrort")), sorted(workplaces("gearbeitet wird in kevelaer"))
     (['duisburg', 'duisburg-ruhrort', 'ruhrort'], ['kevelaer'])
     """
-    found = set(named_places(low)) if any(cue in low for cue in words("place", "workplace")) else set()
+    cued = low.startswith("standort ") or any(cue in low for cue in words("place", "workplace"))
+    found = set(named_places(low)) if cued else set()
+    found |= {match[1] for match in _OF_TOWN.finditer(low) if match[1] in words("place", "towns")}
     return frozenset(found | {match[1] for match in _WORK_IN.finditer(low) if match[1] not in words("stop")})
 
 

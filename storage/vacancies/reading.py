@@ -2,18 +2,25 @@
 
 import re
 from functools import cache, cached_property, lru_cache
+from typing import Literal
 
 from storage.vacancies import employer, figures, place, title
 from storage.vacancies.text import Segment, fold, plain, segments, sentence_hash, single, stem, stems
 from storage.vacancies.values import AdFacts
 from storage.vacancies.words import words
 
+Language = Literal["de", "en", "tr"]
 _EITHER = re.compile(
     r"\d[\d,]* (?:stunden )?oder (?:mit |auch )?\d[\d,]* (?:wochen)?stunden|"
     r"voll-?(?: ?zeit)?(?: ?/ ?| oder | und |- und )-?teilzeit"
 )
 _BARE = 6  # words
 _CUT_WORD = re.compile(r"\S+\s*(?:…|\.\.\.)\s*$")
+_TEAM = re.compile(r"\b(?:Team|Gruppe|Abteilung|Bereich) ([A-ZÄÖÜ][\wäöüß]{3,}(?:-[\wäöüß]+)*)")
+_SHIFTS = ("early", "late", "night", "weekend", "day")
+_TURKISH = "ışğİŞĞ"
+_RARE_LETTER = 70  # these letters make a fortieth of a Turkish text; German has them in names only
+_SHORT = 210  # characters: one name makes no language
 _ENGLISH = frozenset(("the", "and", "you", "with", "your", "for", "our", "are", "we", "of", "to"))
 _GERMAN = frozenset(("der", "die", "das", "und", "sie", "du", "mit", "wir", "ist", "fuer", "ein", "eine", "bei"))
 
@@ -89,10 +96,44 @@ class Reading:
         return figures.read(self._text, self.ad.pay_text, self.numbers)
 
     @cached_property
-    def english(self) -> bool:
-        """Written in English."""
+    def mentions(self) -> frozenset[str]:
+        """Whatever looks like somebody's number."""
+        return figures.mentions(self._text)
+
+    @cached_property
+    def language(self) -> Language:
+        """What the ad is written in."""
+        if sum(map(self._text.count, _TURKISH)) * _RARE_LETTER > max(len(self._text), _SHORT):
+            return "tr"
         tokens = self.low.split()
-        return sum(map(_ENGLISH.__contains__, tokens)) > sum(map(_GERMAN.__contains__, tokens))
+        return "en" if sum(map(_ENGLISH.__contains__, tokens)) > sum(map(_GERMAN.__contains__, tokens)) else "de"
+
+    @cached_property
+    def shifts(self) -> frozenset[str]:
+        """Early, late, night or weekend, where the title names one, else the text; empty where all are worked."""
+        titled = _shifts(fold(self.ad.title))
+        return titled or _shifts(self.low)
+
+    @cached_property
+    def teams(self) -> frozenset[str]:
+        """Teams and departments that title and text call by a name."""
+        named = (fold(found) for found in _TEAM.findall(f"{self.ad.title}. {self._text}"))
+        return frozenset(stem(name) for name in named if name not in words("title", "generic"))
+
+    @cached_property
+    def sited(self) -> tuple[str, ...]:
+        """Sentences about the place of work; a bare label with what follows it."""
+        found, label = [], False
+        for part in self.parts:
+            if label or place.sites(part.low):
+                found.append(f"arbeitsort {part.low}" if label else part.low)
+            label = part.low in words("place", "labels")
+        return tuple(found)
+
+    @cached_property
+    def site_stems(self) -> tuple[frozenset[str], ...]:
+        """The words of those sentences."""
+        return tuple(frozenset(stem(w) for w in low.split() if len(w) > 3) for low in self.sited)
 
     @cached_property
     def agency(self) -> bool:
@@ -103,6 +144,12 @@ class Reading:
     def one_position(self) -> bool:
         """Full or part time, but one opening."""
         return any(cue in self.low for cue in words("title", "one_position")) or bool(_EITHER.search(self.low))
+
+
+def _shifts(low: str) -> frozenset[str]:
+    """The shifts that folded text names, if it names one alone."""
+    found = frozenset(kind for kind in _SHIFTS if any(cue in low for cue in words("shift", kind)))
+    return found if len(found) == 1 else frozenset()
 
 
 @cache

@@ -16,6 +16,7 @@ _ITEM = re.compile(r"<\s*li\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,300}>")
 _SPELT = (
     ("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("é", "e"), ("è", "e"), ("á", "a"), ("ô", "o"), ("\xad", ""),
+    ("ı", "i"), ("ş", "s"), ("ğ", "g"), ("ç", "c"), ("\u0307", ""),
 )  # fmt: skip
 _BLANKS = re.compile(r"  +")
 _WORD = re.compile(r"[a-z0-9]+(?:[.,]\d+)*")

@@ -52,6 +52,16 @@ def likeness(first: Title, second: Title) -> float:
     return (_share(first.stems, second.stems) + _share(first.special, second.special)) / 2
 
 
+def overlap(first: Title, second: Title) -> float:
+    """Share of the words of both titles together that both have, 0–1.
+
+    >>> overlap(read("Kundenbetreuer Geschäftskunden"), read("Kundenbetreuer (m/w/d)"))
+    0.5
+    """
+    every = first.stems | second.stems
+    return len(first.stems & second.stems) / len(every) if every else 1.0
+
+
 def at_odds(first: Title, second: Title) -> tuple[str, str] | None:
     """Special words on both sides that the other lacks: two roles, unless the text says otherwise."""
     left = sorted(w for w in first.special if not any(related(w, o) for o in second.stems))
