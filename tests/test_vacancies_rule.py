@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from storage.vacancies.rule import AdFacts, Edit, group, jsonl, why
 
 GOLD = Path(__file__).parent / "data" / "gold"
-NAMES = ("vacancies", "vacancies-own", "vacancies-own2", "vacancies-own3")
+NAMES = ("vacancies", "vacancies-own", "vacancies-own2", "vacancies-own3", "vacancies-own4")
 BASE: dict[str, Any] = {
     "id": "a",
     "source": "ba",

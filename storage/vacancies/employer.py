@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from itertools import permutations
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Prefix
 
 from scraper.normalise.employer import fold_employer
 from storage.vacancies.text import fold
@@ -12,6 +13,7 @@ from storage.vacancies.words import words
 
 _PIECES = 3  # words that may stand together as one
 _STEM = 5  # letters
+_TRADE = 8  # letters that two words for one trade begin with: "Dachdeckerei", "Dachdeckermeister"
 
 
 def tokens(name: str | None) -> frozenset[str]:
@@ -62,12 +64,13 @@ def _run_together(first: frozenset[str], second: frozenset[str]) -> bool:
 
 
 def _longer(first: frozenset[str], second: frozenset[str]) -> bool:
-    """A word that others hardly share is the same, another spelt out further: "Bergmann Treppen" and "Bergmann Treppenbau"."""
+    """A word that others hardly share is the same, another begins alike: "Bergmann Treppen" and "Bergmann Treppenbau"."""
     left, right = first - second, second - first
     if len(left) != 1 or len(right) != 1 or not first & second & rare(first):
         return False
     short, long = sorted((min(left), min(right)), key=len)
-    return len(short) >= _STEM and long.startswith(short) and len(short) >= 0.7 * len(long)
+    alike = Prefix.similarity(short, long)
+    return (alike == len(short) >= _STEM and alike >= 0.7 * len(long)) or alike >= max(_TRADE, 0.8 * len(short))
 
 
 def _joined(name: frozenset[str]) -> str:

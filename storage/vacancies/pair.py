@@ -12,8 +12,8 @@ from storage.vacancies.sides import (
     Sides,
     gap,
     hours,
+    numbered,
     own_numbers,
-    own_reference,
     pay,
     places,
     roles,
@@ -72,16 +72,10 @@ def _one_house(sides: Sides, evidence: list[Evidence]) -> Verdict:
     text = Evidence("text", "for" if like.contained >= FULL else "note", f"{like.contained:.0%} of the shorter")
     evidence = [*evidence, text, Evidence("title", "note", f"{names:.0%} alike"), *pay(first, second)]
     parted = any(e.bearing == "against" and e.name != "dates" for e in evidence)
-    same = not any(e.bearing == "against" for e in evidence) and (_fits(sides, names) or _same_number(sides, evidence, names))
     reference = any(e.name == "reference" and e.bearing == "for" for e in evidence)
+    one_number = reference and (like.contained >= 0.3 or numbered(first, second))
+    same = not any(e.bearing == "against" for e in evidence) and (one_number or _fits(sides, names))
     return Verdict(same, parted, _score(sides, names, reference) if same else 0.0, tuple(evidence))
-
-
-def _same_number(sides: Sides, evidence: list[Evidence], names: float) -> bool:
-    """One reference, and some of the text or, for the employer's own number, of the title."""
-    reference = any(e.name == "reference" and e.bearing == "for" for e in evidence)
-    own = names >= REWORDED and bool(own_reference(sides.first, sides.second))
-    return reference and (sides.like.contained >= 0.3 or own)
 
 
 def _fits(sides: Sides, names: float) -> bool:

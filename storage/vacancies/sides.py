@@ -19,6 +19,7 @@ LIKE_TITLE = 0.9
 TASKS = 8  # words under the heading for the work, from which they tell one opening from another
 _LIKE_TASKS = 0.8  # of the longer list's words
 _MANY_TASKS = 12
+_CODE = 5  # letters and digits of a number that nobody else has
 _CORRECTED = 4.0  # hours a week by which a later ad of the same words may differ
 _PAUSE = 14  # days: two ads of one week with other hours are two openings
 _FULL_TIME = 35.0  # hours a week
@@ -178,7 +179,7 @@ def roles(sides: Sides) -> Iterator[Evidence]:
     if odds and _confirmed(first, second, odds):
         yield Evidence("title", "against", f"{odds[0]} ≠ {odds[1]}, each in its own text only")
         return
-    if one_job(sides) or _numbered(first, second):
+    if one_job(sides) or numbered(first, second):
         return
     if like.foreign >= ENOUGH and not (first.bare or second.bare):
         yield Evidence("role", "against", f"“{like.left}” ≠ “{like.right}”")
@@ -196,15 +197,12 @@ def _confirmed(first: Reading, second: Reading, odds: tuple[str, str]) -> bool:
     return bool(missing(left & first.content, second.content)) and bool(missing(right & second.content, first.content))
 
 
-def _numbered(first: Reading, second: Reading) -> bool:
-    """One number of the employer's own under titles that fit: the same opening, however it is worded."""
-    return bool(own_reference(first, second)) and title.likeness(first.title, second.title) >= REWORDED
-
-
-def own_reference(first: Reading, second: Reading) -> frozenset[str]:
-    """Numbers that the employer gives in both texts."""
+def numbered(first: Reading, second: Reading) -> bool:
+    """One number of the employer's own: the same opening, however it is worded; a bare figure only under titles that fit."""
     left, right = first.numbers.references, second.numbers.references
-    return (left & right) or ((left & second.mentions) | (right & first.mentions))
+    found = (left & right) or ((left & second.mentions) | (right & first.mentions))
+    sure = any(len(number) >= _CODE and not number.isdigit() for number in found)
+    return sure or (bool(found) and title.likeness(first.title, second.title) >= REWORDED)
 
 
 def pay(first: Reading, second: Reading) -> Iterator[Evidence]:
