@@ -28,6 +28,8 @@ from sandbox.world import Sandbox
 from scheduler.plan import CrawlSummary
 from scheduler.run import run_crawl
 from scraper.fetch.clock import SystemClock
+from storage.engine import open_engine, where
+from storage.migrate import current
 
 MARK = ".lohnpegel-demo"  #: a folder with this file is ours, and may be begun anew
 TODAY = date(2026, 11, 22)  #: the last day of the made-up market: fixed, so that the same seed gives the same report on any day
@@ -43,6 +45,7 @@ class Wish:
     market: MarketKind = "mixed"
     today: date = TODAY
     replay: Path | None = None
+    database: str | None = None  #: an empty one on a server; None: a file in the folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ def play(wish: Wish, heard: Callable[[int, CrawlSummary], None] = lambda _week, 
     Raises:
         UsageError: the folder holds something that is not ours, or there is nothing to replay.
     """
+    if wish.database is not None:
+        _check_empty(wish.database)
     _begin(wish.folder)
     with _served(wish) as (web, weeks):
         settings = _configured(wish, web)
@@ -125,11 +130,23 @@ def _begin(folder: Path) -> None:
             entry.unlink()
 
 
+def _check_empty(url: str) -> None:
+    """A database on a server is never begun anew: what stands there may be somebody's."""
+    engine = open_engine(url)
+    try:
+        if current(engine) is not None:
+            raise UsageError(f"--database {where(engine)}: holds ads already; name an empty database or schema")
+    finally:
+        engine.dispose()
+
+
 def _configured(wish: Wish, web: Web) -> Settings:
     """The shipped configuration with the sandbox's addresses, no delay, and a contact that is nobody's."""
     document: dict[str, Any] = tomlkit.parse(default_config().read_text("utf-8"))
     document["crawler"].update({"contact": "demo@lohnpegel.example", "delay_s": 0.0, "allow_loopback": True})
     document["report"]["made_up"] = wish.replay is None
+    if wish.database is not None:
+        document["storage"]["url"] = wish.database
     blocks = _blocks(web)
     for name, block in document["source"].items():
         block["enabled"] = name in blocks

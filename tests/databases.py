@@ -1,4 +1,4 @@
-"""The databases that tests run on: a SQLite file, or with `pytest --database postgresql` a schema of its own on a server.
+"""The databases that tests run on: a SQLite file, or with `pytest --database postgresql` one on a server.
 
 The server is the one that `LOHNPEGEL_TEST_POSTGRES` names, else one on loopback, else one started here from Debian's binaries.
 """
@@ -25,15 +25,28 @@ kind = "sqlite"  #: set by the command line
 
 
 def fresh(path: Path) -> str:
-    """The URL of an empty database: a file at this path, or a schema named at random."""
+    """The URL of an empty database: a file at this path, or one named at random."""
     if kind == "sqlite":
         return f"sqlite:///{path}"
     base = server()
     assert base is not None, "no PostgreSQL server: the tests should have been skipped"
-    schema = f"lp_{uuid4().hex[:16]}"
-    _run(base, f"CREATE SCHEMA {schema}")
-    atexit.register(_run, base, f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-    return make_url(base).update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
+    return _made(base, "template0")
+
+
+def copied(url: str, path: Path) -> str:
+    """The URL of a copy of a database that nobody has open; a file was copied to `path` already."""
+    if kind == "sqlite":
+        return f"sqlite:///{path}"
+    base = server()
+    assert base is not None
+    return _made(base, str(make_url(url).database))
+
+
+def _made(base: str, template: str) -> str:
+    name = f"lp_{uuid4().hex[:16]}"
+    _run(base, f"CREATE DATABASE {name} TEMPLATE {template}")
+    atexit.register(_run, base, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    return make_url(base).set(database=name).render_as_string(hide_password=False)
 
 
 @cache

@@ -1,7 +1,7 @@
 """Each fault of a host, from the socket to the exit code: how the run ends, nothing lost, nothing closed, the next run well."""
 
-import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from scraper.errors import PoisonPage
 from scraper.model import Page, Parsed
 from scraper.sources import bundesagentur
 from storage.drift import Filled, drift
+from storage.engine import open_engine
 from storage.read import Reader
-from tests.whole import BA, Town, town
+from tests.whole import BA, Town, copied, town
 
 MARKET = Market(1, 3, "sparse")
 LIFE = ("first_seen_at", "last_seen_at", "closed_at", "misses", "title", "description", "pay_quote", "content_hash")
@@ -33,9 +34,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def place(stocked: Path, tmp_path: Path) -> Iterator[Town]:
-    for file in stocked.glob("lohnpegel*"):
-        shutil.copy(file, tmp_path)
-    with town(tmp_path, MARKET, deadline_s=1.0) as made:
+    with town(tmp_path, MARKET, url=copied(stocked, tmp_path), deadline_s=1.0) as made:
         yield made
 
 
@@ -155,11 +154,10 @@ def test_shrunken_source_is_suspect_until_accepted(place: Town, monkeypatch: pyt
 
 def _accepted_on(place: Town, day: date) -> None:
     """The command takes the machine's clock; this market lives in its own time."""
-    import sqlite3
-
-    with sqlite3.connect(place.folder / "lohnpegel.db") as connection:
-        connection.execute("UPDATE source SET accepted_at = ?", (f"{day}T00:00:00Z",))
-    connection.close()
+    engine = open_engine(place.settings.storage.url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE source SET accepted_at = '{day}T00:00:00Z'")
+    engine.dispose()
 
 
 def test_empty_answer_is_suspect(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,8 +172,6 @@ def test_vanished_field_is_suspect(stocked: Path, tmp_path: Path, monkeypatch: p
     """A site that renames its field for the text: every ad is listed, none says anything."""
     from dataclasses import replace
 
-    for file in stocked.glob("lohnpegel*"):
-        shutil.copy(file, tmp_path)
     parse = bundesagentur.parse
 
     def without_places(page: Page) -> Parsed:
@@ -183,7 +179,7 @@ def test_vanished_field_is_suspect(stocked: Path, tmp_path: Path, monkeypatch: p
         moved = tuple(replace(r, revision=f"{r.revision} moved") for r in parsed.requests)
         return replace(parsed, postings=tuple(replace(ad, places=()) for ad in parsed.postings), requests=moved)
 
-    with town(tmp_path, MARKET) as made:
+    with town(tmp_path, MARKET, url=copied(stocked, tmp_path)) as made:
         monkeypatch.setattr(bundesagentur, "parse", without_places)
         ended = one(made.crawl(0, 4))
         assert ended.state == "suspect" and ended.closed == 0
@@ -230,7 +226,7 @@ def test_a_mistake_in_one_source_costs_no_other(place: Town, monkeypatch: pytest
     summary = place.crawl(0, 4, sources=(plan, twin))
     states = {source.source: source.state for source in summary.sources}
     assert sorted(states.values()) == ["failed", "ok"] and summary.exit_code == 1
-    with Reader.open(place.settings.storage.url).engine.connect() as connection:
+    with closing(Reader.open(place.settings.storage.url)) as reader, reader.engine.connect() as connection:
         running = connection.exec_driver_sql("SELECT count(*) FROM source_run WHERE state = 'running'").scalar_one()
     assert running == 0
 

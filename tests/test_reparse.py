@@ -13,9 +13,11 @@ from sqlalchemy import text
 
 from lohnpegel.cli._state import State
 from lohnpegel.demo import Wish, play
+from lohnpegel.settings import load
 from scheduler.reparse import ReparsePlan, run_reparse
 from scraper.profile import Profile
 from storage.engine import open_engine
+from tests import databases
 
 LIFE = "first_seen_at, last_seen_at, closed_at, closed_reason, reopened_at, misses, missed_at, last_run_id"
 CHILD = """
@@ -38,8 +40,8 @@ def plan(folder: Path, *, workers: int = 1) -> ReparsePlan:
 def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A crawled market of two weeks whose stored ads another parser seems to have read."""
     folder = tmp_path_factory.mktemp("market")
-    play(Wish(folder, weeks=2))
-    engine = open_engine(f"sqlite:///{folder / 'lohnpegel.db'}")
+    url = None if databases.kind == "sqlite" else databases.fresh(folder)
+    engine = open_engine(play(Wish(folder, weeks=2, database=url)).settings.storage.url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE posting SET level = 'lead', sector = NULL, content_hash = 'old', parser_version = '0'"))
     engine.dispose()
@@ -54,12 +56,16 @@ def folder(market: Path, tmp_path: Path) -> Path:
 def copied(market: Path, to: Path) -> Path:
     shutil.copytree(market, to)
     path = to / "config.toml"
-    path.write_text(path.read_text("utf-8").replace(str(market), str(to)), "utf-8")
+    words = path.read_text("utf-8")
+    if databases.kind != "sqlite":
+        url = load(path).storage.url
+        words = words.replace(url, databases.copied(url, to))
+    path.write_text(words.replace(str(market), str(to)), "utf-8")
     return to
 
 
 def rows(folder: Path, columns: str) -> list[tuple[object, ...]]:
-    engine = open_engine(f"sqlite:///{folder / 'lohnpegel.db'}", read_only=True)
+    engine = open_engine(plan(folder).database_url, read_only=True)
     with closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
         cursor.execute(f"SELECT source, source_id, {columns} FROM posting ORDER BY source, source_id")

@@ -6,6 +6,7 @@ twentieth of a fresh interpreter; what they run is `lohnpegel.cli.main` with rea
 
 import multiprocessing
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from sandbox.world import Sandbox
 from scheduler.plan import CrawlPlan, CrawlSummary
 from scheduler.run import run_crawl
 from storage.read import Reader
+from tests import databases
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.warm"])
@@ -74,12 +76,14 @@ def _main(folder: str, arguments: tuple[str, ...], environment: dict[str, str], 
     main()
 
 
-def configured(folder: Path, urls: Mapping[str, str], **crawler: Any) -> Settings:
+def configured(folder: Path, urls: Mapping[str, str], url: str | None = None, **crawler: Any) -> Settings:
     """Write the shipped configuration with the sandbox's addresses into a folder, and read it."""
     document: dict[str, Any] = tomlkit.parse(default_config().read_text("utf-8"))
     document["crawler"].update({"contact": "test@lohnpegel.example", "delay_s": 0.0, "allow_loopback": True, **crawler})
     for name, block in document["source"].items():
         block.update({"base_url": urls[name], "robots_exempt": []} if name == BA else {"enabled": False})
+    if databases.kind != "sqlite":
+        document["storage"]["url"] = url or databases.fresh(folder / "lohnpegel.db")
     document["source"][BA]["terms"] = ["Kundenservice", "Kundenberater"]
     (folder / "config.toml").write_text(tomlkit.dumps(document), "utf-8")
     return load(folder / "config.toml")
@@ -132,8 +136,19 @@ class Town:
         return run(self.folder, *arguments, **more)
 
 
+def copied(stock: Path, to: Path) -> str:
+    """Copy another town's files, and its database wherever it is; returns the copy's URL. Nobody may be at work there."""
+    for file in stock.glob("lohnpegel*"):
+        shutil.copy(file, to)
+    return databases.copied(load(stock / "config.toml").storage.url, to / "lohnpegel.db")
+
+
 @contextmanager
-def town(folder: Path, market: Market, week: int = 0, **crawler: Any) -> Iterator[Town]:
-    """A market served, and a configuration for it."""
+def town(folder: Path, market: Market, week: int = 0, *, url: str | None = None, **crawler: Any) -> Iterator[Town]:
+    """A market served, and a configuration for it.
+
+    Args:
+        url: Of the database, where there is one already.
+    """
     with Sandbox(market, week, kinds=(BA,)) as box:
-        yield Town(folder, box, configured(folder, box.urls, **crawler))
+        yield Town(folder, box, configured(folder, box.urls, url, **crawler))

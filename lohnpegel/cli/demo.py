@@ -31,6 +31,7 @@ def demo(
     weeks: Annotated[int, typer.Option(min=1, max=104, help="Weeks that the market lives and is crawled.")] = 6,
     market: Annotated[Market, typer.Option(help="mixed, claim-true, claim-false or sparse.")] = Market.MIXED,
     replay: Annotated[Path | None, typer.Option(help="Serve recorded responses from this folder instead.")] = None,
+    database: Annotated[str | None, typer.Option(help="An empty database on a server: postgresql+psycopg://…")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead of the printed report.")] = False,
 ) -> None:
     """Serve a made-up labour market on this machine, crawl it week by week, report on it, and export its last week."""
@@ -40,7 +41,7 @@ def demo(
     from report.weekly import IsoWeek
 
     console = Console(stderr=as_json)
-    wish = Wish(folder, seed, weeks, market.value, replay=replay)
+    wish = Wish(folder, seed, weeks, market.value, replay=replay, database=database)
     shown = play(wish, lambda week, summary: _week(console, week, summary))
     report = make_report(shown.settings, shown.now)
     page = write_page(shown.settings, report)
@@ -65,10 +66,17 @@ def _where(console: Console, shown: Any, page: Path, files: list[Path]) -> None:
     console.print(f"The report as a page   {page}", markup=False, soft_wrap=True)
     for path in files:
         console.print(f"The week as data       {path}", markup=False, soft_wrap=True)
-    console.print(f"The database           {shown.settings.storage.url.removeprefix('sqlite:///')}", markup=False, soft_wrap=True)
+    console.print(f"The database           {_database(shown.settings.storage.url)}", markup=False, soft_wrap=True)
     console.print(f"Ask it anything        lohnpegel -c {folder}/config.toml show 1", markup=False, soft_wrap=True)
     for name, reason in getattr(shown, "skipped", {}).items():
         console.print(f"Not served             {name}: {reason}", markup=False, soft_wrap=True)
+
+
+def _database(url: str) -> str:
+    """A file's path, or a server's URL without its password."""
+    from sqlalchemy import make_url
+
+    return url.removeprefix("sqlite:///") if url.startswith("sqlite") else make_url(url).render_as_string(hide_password=True)
 
 
 def _document(shown: Any, report: Any, wish: Any) -> dict[str, Any]:
