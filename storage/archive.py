@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import zstandard
 from sqlalchemy import Column, Engine, Index, Integer, LargeBinary, MetaData, Table, Text, delete, func, insert, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 
 from scraper.model import Page, Request
 from storage.engine import open_archive, reading
@@ -87,10 +87,10 @@ class Size:
 
 
 class Archive:
-    """The archive file.
+    """The archive.
 
     Args:
-        url: `sqlite:///path`; always a file of its own.
+        url: `sqlite:///path`, always a file of its own, or a schema on a PostgreSQL server.
         read_only: For looking and re-parsing.
     """
 
@@ -100,7 +100,8 @@ class Archive:
             with self.engine.begin() as connection:
                 metadata.create_all(connection)
         dialect = self.engine.dialect
-        self._body = Prepared(sqlite.insert(body).on_conflict_do_nothing(), dialect, ("hash", "size", "packed"))
+        kind = postgresql if dialect.name == "postgresql" else sqlite
+        self._body = Prepared(kind.insert(body).on_conflict_do_nothing(), dialect, ("hash", "size", "packed"))
         self._fetch = Prepared(insert(fetch), dialect, [column.name for column in fetch.columns if column.name != "id"])
         self._local = threading.local()  # a compressor must not be shared between threads
 
@@ -169,14 +170,15 @@ class Archive:
         """Delete what is older than its time to live, and overwrite it on the disk; returns how many fetches went."""
         before = now - life
         with self.engine.begin() as connection:
-            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA secure_delete=ON")
             gone = connection.execute(delete(fetch).where(fetch.c.fetched_at < before)).rowcount
             connection.execute(delete(poison).where(poison.c.marked_at < before))
             connection.execute(delete(body).where(~select(fetch.c.id).where(fetch.c.hash == body.c.hash).exists()))
         with self.engine.connect() as connection:
             driver = connection.connection.driver_connection
-            assert isinstance(driver, sqlite3.Connection)
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if isinstance(driver, sqlite3.Connection):
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
 
     def size(self) -> Size:

@@ -11,7 +11,9 @@ from sqlalchemy import Engine, make_url, text
 
 from scheduler.errors import Busy
 from scheduler.lock import at_work, writing
+from scraper.model import Page, Request
 from storage import migrate
+from storage.archive import Archive
 from storage.engine import open_engine, reading
 from storage.errors import DatabaseLocked, NewerSchema, NoDatabase, OlderSchema, ReadOnlyPlace, ServerAway
 from storage.tables import metadata
@@ -127,3 +129,12 @@ def test_two_towns_in_one_database_do_not_wait_for_each_other(url: str) -> None:
     essen = make_url(url).update_query_dict({"options": "-csearch_path=essen"}).render_as_string(hide_password=False)
     with writing(url, "crawl"), writing(essen, "crawl"):
         assert at_work(essen)
+
+
+def test_the_archive_on_a_server(url: str) -> None:
+    page = Page(Request("https://jobs.example/1", "detail", source_id="1"), 200, b"<p>Duisburg\x00\xff", START, {}, "")
+    with Archive(url) as archive:
+        keys = archive.put_many([page, page], "ba", "run")
+        assert archive.get(keys[0]) == page.body
+        assert archive.size().bodies == 1 and archive.count("ba") == 2
+        assert archive.purge(START.replace(year=2027)) == 2 and archive.size().bodies == 0
