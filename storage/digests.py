@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from storage.engine import reading
-from storage.notices import Message, post
+from storage.messages import Message
+from storage.notices import post
 from storage.tables import digest, digest_told, posting, run, vacancy_member
 
 _CHUNK = 500

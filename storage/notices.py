@@ -4,85 +4,15 @@ A message is written here in the transaction that decides on it, and sent afterw
 one that a killed process had sent but not yet noted is sent again, with the same number.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, delete, insert, or_, select, update
 
 from storage.engine import reading
+from storage.messages import KEPT, Message, Outcome, Parcel, Situation, Way, next_try
 from storage.tables import notice, notice_delivery
-
-FIRST_PAUSE = timedelta(minutes=5)  #: before a second attempt; doubled each time
-LONGEST_PAUSE = timedelta(hours=12)
-LIFE = timedelta(days=7)  #: after which a message that nobody takes is given up
-KEPT = timedelta(days=90)  #: after which a message that is over is forgotten
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """Something to tell."""
-
-    key: str  #: what it is about; the same key is not told again while it lasts
-    severity: str  #: info, warning, critical
-    title: str
-    body: str
-    kind: str = "alert"  #: alert, recovery, digest
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What is to be alerted at one moment."""
-
-    states: tuple[Message, ...] = ()  #: that last: told once, and again only after they were gone
-    events: tuple[Message, ...] = ()  #: that happened: told once, ever
-    unknown: frozenset[str] = field(default=frozenset())  #: keys of states that cannot be judged now: neither begun nor ended
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A message for one address."""
-
-    notice_id: int
-    target: str
-    attempts: int  #: made so far
-    message: Message
-    raised_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one attempt ended."""
-
-    notice_id: int
-    target: str
-    attempts: int  #: made, this one included: noting it twice changes nothing
-    raised_at: datetime  #: of the message: a database that was restored may have given its number anew
-    at: datetime
-    error: str | None = None  #: None: it was taken
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How messages leave the house."""
-
-    targets: Callable[[Message], Collection[str]]  #: addresses that are told; () notes without telling
-    over: Callable[[Message], Message | None]  #: what is said when a state has ended; None: nothing
-
-
-def next_try(attempts: int, raised_at: datetime, now: datetime) -> datetime | None:
-    """When a message that was not taken is tried again; None: it is given up.
-
-    >>> from datetime import UTC
-    >>> at = datetime(2026, 11, 22, 6, tzinfo=UTC)
-    >>> [str(next_try(attempts, at, at) - at) for attempts in (1, 2, 3, 99)]
-    ['0:05:00', '0:10:00', '0:20:00', '12:00:00']
-    >>> next_try(9, at, at + LIFE) is None
-    True
-    """
-    pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
-    return now + pause if now + pause < raised_at + LIFE else None
 
 
 class Notices:
@@ -174,7 +104,7 @@ def post(connection: Connection, message: Message, targets: Collection[str], at:
     """Put a message into the outbox, in the caller's transaction; `over`: it lasts no longer than this moment."""
     told = {"kind": message.kind, "key": message.key, "severity": message.severity}
     row = told | {"title": message.title, "body": message.body, "raised_at": at, "cleared_at": at if over else None}
-    number = connection.execute(insert(notice).values(**row).returning(notice.c.id)).scalar_one()
+    number: int = connection.execute(insert(notice).values(**row).returning(notice.c.id)).scalar_one()
     for target in sorted(set(targets)):
         connection.execute(insert(notice_delivery).values(notice_id=number, target=target, next_try_at=at))
     return number

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from storage.digests import Digest, Digests
-from storage.notices import KEPT, LIFE, Message, Notices, Outcome, Situation, Way, next_try
+from storage.messages import KEPT, LIFE, Message, Outcome, Situation, Way, next_try
+from storage.notices import Notices
 from storage.read import Reader
 from storage.search import Wanted
 from tests.storing import DAY, START, Desk, ad, desk
@@ -123,7 +124,7 @@ def test_pauses_grow_and_a_message_nobody_takes_is_given_up(box: Notices) -> Non
         if box.pending(at):
             taken(box, at, "no answer")
             tried += 1
-        at += timedelta(minutes=5)
+        at += HOUR
     assert LIFE - timedelta(hours=12) <= at - START <= LIFE
     assert 15 <= tried <= 25
     assert next_try(3, START, START) == START + timedelta(minutes=20)
