@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from storage.backup import check
 from storage.engine import APPLICATION_ID, SCHEMA_VERSION, database_path, named, where
-from storage.errors import Damaged, NewerSchema, NotOurs
+from storage.errors import Damaged, NewerSchema, NotOurs, StillRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def vacuum(engine: Engine) -> Shrunk | None:
 
     Raises:
         DiskFull: a second copy does not fit beside it; the file is as it was.
-        DatabaseLocked: somebody reads at this very moment.
+        StillRead: somebody reads; the file is rewritten, but its log still holds what was deleted.
     """
     path = database_path(engine)
     if path is None:
@@ -80,9 +80,11 @@ def vacuum(engine: Engine) -> Shrunk | None:
             assert isinstance(driver, sqlite3.Connection)
             driver.execute("PRAGMA optimize")
             driver.execute("VACUUM")
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (held, _, _) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as error:
         raise named(error, where(engine)) or Damaged(where(engine), str(error)) from error
+    if held:
+        raise StillRead(where(engine))
     return Shrunk(path, before, _size(path))
 
 

@@ -8,6 +8,7 @@
     ├── NewerSchema         written by a newer program: update the program
     ├── OlderSchema         written by an older program: upgrade the database
     ├── DatabaseLocked      another process holds it: wait or end that process
+    │   └── StillRead       a reader keeps what was deleted in the log: end it, repeat
     ├── DiskFull            free space, then run again: nothing acknowledged is lost
     ├── ReadOnlyPlace       the directory or file cannot be written: mend the rights
     ├── ServerAway          the database server does not answer: start it, mend the URL or the password
@@ -70,6 +71,14 @@ class DatabaseLocked(StorageError):
 
     def __init__(self, where: str) -> None:
         super().__init__(where, "another process keeps it locked; wait for that run or close what has it open, then repeat")
+
+
+class StillRead(DatabaseLocked):
+    """Everything is done, but a reader needs the log that still holds what was deleted."""
+
+    def __init__(self, where: str) -> None:
+        reason = "what was deleted is still in its log, because another program reads it; close that program, then repeat"
+        StorageError.__init__(self, where, reason)
 
 
 class DiskFull(StorageError):
