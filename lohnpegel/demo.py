@@ -167,6 +167,7 @@ def _blocks(web: Web) -> dict[str, dict[str, Any]]:
     for kind in ("personio", "softgarden", "dvinci", "recruitee"):
         slugs = {url.removeprefix(web.urls[kind]).split("/")[1]: name for name, url in sorted(web.boards[kind].items())}
         blocks[kind] = {"base_url": web.urls[kind], "boards": list(slugs), "employers": slugs}
+    blocks["entgeltatlas"] = {"base_url": web.urls["entgeltatlas"], "robots_exempt": []}
     blocks["service_bund"] = {"base_url": web.urls["servicebund"]}
     blocks["jobposting"] = {"sites": [web.urls["jobposting"]]}
     return blocks

@@ -11,6 +11,8 @@ from scheduler.timetable import Timetable
 from scraper.fetch.limits import NoContact
 from scraper.profile import Profile
 
+BENCHMARK = "entgeltatlas"  #: the kind that reads what the report compares with
+
 
 def crawl_plan(settings: Settings, only: tuple[str, ...] = ()) -> CrawlPlan:
     """What a crawl is to do.
@@ -68,4 +70,7 @@ def outputs(settings: Settings) -> Outputs:
 def _source(settings: Settings, name: str) -> SourcePlan:
     block = settings.source[name]
     own = {key: value for key, value in block.items() if key not in SOURCE_KEYS}
-    return SourcePlan(name, block.get("kind", name), tuple(block.get("terms", settings.profile.terms)), own)
+    kind = block.get("kind", name)
+    if kind == BENCHMARK and not own.get("occupations"):
+        own["occupations"] = list(settings.report.occupations)
+    return SourcePlan(name, kind, tuple(block.get("terms", settings.profile.terms)), own)

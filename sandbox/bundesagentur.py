@@ -21,7 +21,7 @@ BASE = "/jobboerse/jobsuche-service"
 KEY = "jobboerse-jobsuche"
 SEARCH, DETAIL = f"{BASE}/pc/v6/jobs", f"{BASE}/pc/v4/jobdetails/"
 MAX_SIZE, MAX_WINDOW, DEFAULT_SIZE = 250, 10_000, 50
-_LIBRARIES = ("python-httpx/", "python-requests/", "python-urllib/", "curl/", "go-http-client/")
+LIBRARIES = ("python-httpx/", "python-requests/", "python-urllib/", "curl/", "go-http-client/")
 
 
 def routes(market: Market, week: int) -> Answer:
@@ -48,7 +48,7 @@ def gate(asked: Asked) -> Reply | None:
     """403 with an empty body for a wrong path, key or User-Agent, which cannot be told apart; None lets the request pass."""
     agent = asked.headers.get("user-agent", "").casefold()
     label = "search" if asked.path == SEARCH else "detail" if asked.path.startswith(DETAIL) else "other"
-    bare = agent.startswith(_LIBRARIES) and not ("@" in agent or "+http" in agent)
+    bare = agent.startswith(LIBRARIES) and not ("@" in agent or "+http" in agent)
     if label == "other" or asked.headers.get("x-api-key") != KEY or not agent or bare:
         return Reply(403, b"", label=label, cacheable=False)
     return None

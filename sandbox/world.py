@@ -3,12 +3,14 @@
 from collections.abc import Callable, Collection
 from types import ModuleType
 
-from sandbox import bundesagentur, career, dvinci, jobposting, personio, recruitee, servicebund, softgarden
+from sandbox import bundesagentur, career, dvinci, entgeltatlas, jobposting, personio, recruitee, servicebund, softgarden
 from sandbox.market import Market
 from sandbox.server import Web
 from sandbox.wire import Answer
 
-REPLICAS: tuple[ModuleType, ...] = (bundesagentur, jobposting, personio, softgarden, dvinci, recruitee, servicebund)
+REPLICAS: tuple[ModuleType, ...] = (
+    bundesagentur, entgeltatlas, jobposting, personio, softgarden, dvinci, recruitee, servicebund,
+)  # fmt: skip
 
 
 class Sandbox(Web):
@@ -34,7 +36,7 @@ class Sandbox(Web):
         self.week = market.weeks - 1 if week is None else week
         for replica in REPLICAS:
             if kinds is None or replica.KIND in kinds:
-                told = {bundesagentur.KIND: robots, jobposting.KIND: "own"}.get(replica.KIND, "allow")
+                told = {bundesagentur.KIND: robots, entgeltatlas.KIND: robots, jobposting.KIND: "own"}.get(replica.KIND, "allow")
                 self.add(replica.KIND, self._now(replica), replica.BASE, told)
 
     @property

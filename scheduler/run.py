@@ -14,6 +14,7 @@ from datetime import datetime
 from scheduler.lock import writing
 from scheduler.plan import CrawlPlan, CrawlSummary, SourcePlan, SourceSummary
 from scraper import sources
+from scraper.benchmarks import Figure
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.model import Options, Page, Posting, RawPosting, Reject, RunState
@@ -23,6 +24,7 @@ from scraper.parse.worker import Parsers
 from scraper.pipeline import Batch, Tools, crawl
 from storage import migrate, vacancies
 from storage.archive import Archive
+from storage.benchmarks import save_figures
 from storage.decide import RunFacts, suspect
 from storage.drift import Filled, drift
 from storage.engine import open_engine
@@ -59,6 +61,7 @@ class _Tally:
     seen: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
     rejects: list[tuple[Reject, str | None]] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
     filled: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("with_pay", "with_place", "with_description"), 0))
     rejected: int = 0
     read: int = 0  #: ads whose own fields were read
@@ -176,7 +179,10 @@ def _take(desk: _Desk, plan: SourcePlan, tally: _Tally, batch: Batch) -> None:
     tally.seen += batch.seen
     tally.gone |= set(batch.gone)
     tally.rejects += ((reject, body) for reject in batch.rejects)
-    tally.ids |= {ad.raw.source_id for ad in batch.postings} | set(batch.seen)
+    tally.figures += batch.figures
+    tally.ids |= (
+        {ad.raw.source_id for ad in batch.postings} | set(batch.seen) | {f"{one.kldb} {one.region}" for one in batch.figures}
+    )
     tally.read += len(batch.postings)
     for ad in batch.postings:
         tally.filled["with_pay"] += ad.pay is not None
@@ -195,7 +201,8 @@ def _flush(desk: _Desk, plan: SourcePlan, tally: _Tally) -> None:
         tally.counts += desk.store.save_batch(desk.run_id, plan.name, tally.postings, tally.seen, now)
     for reject, body in tally.rejects:
         tally.rejected += desk.store.save_rejects(desk.run_id, plan.name, (reject,), now, body)
-    tally.postings, tally.seen, tally.rejects = [], [], []
+    save_figures(desk.store.engine, tally.figures)
+    tally.postings, tally.seen, tally.rejects, tally.figures = [], [], [], []
 
 
 def _doubt(desk: _Desk, plan: SourcePlan, tally: _Tally, *, complete: bool) -> str | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
+from scraper.benchmarks import Figure
+
 PageKind = Literal["listing", "detail"]
 RunState = Literal["running", "ok", "partial", "failed", "blocked", "suspect"]
 
@@ -132,6 +134,7 @@ class Parsed:
     listing: str = ""  #: which listing `total` belongs to, where a source has several
     gone: tuple[str, ...] = ()  #: source ids that the page proves to be closed
     notes: tuple[str, ...] = ()  #: unknown values met, repairs: reported with the run, nothing guessed
+    figures: tuple[Figure, ...] = ()  #: of a source that holds no ads but what they are compared with
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from scraper.benchmarks import Figure
 from scraper.errors import Challenge, Disallowed, FetchError, Incomplete, LayoutChanged, ParseError, Refused, ScraperError
 from scraper.legible import legible
 from scraper.model import Options, Page, Parsed, Posting, RawPosting, Reject, Request, Source
@@ -50,6 +51,7 @@ class Batch:
     seen: tuple[str, ...] = ()  #: ids that a listing shows and whose stored detail is still current
     gone: tuple[str, ...] = ()  #: ids that a page proves to be closed
     rejects: tuple[Reject, ...] = ()
+    figures: tuple[Figure, ...] = ()  #: of a source that holds no ads
 
 
 async def crawl(
@@ -102,7 +104,7 @@ async def _step(source: Source, request: Request, progress: Progress, tools: Too
             progress.notes[repair] = progress.notes.get(repair, 0) + 1
     rejects = tuple(replace(reject, url=redacted(reject.url or request.url)) for reject in (*parsed.rejects, *unread))
     seen += tuple(sorted({r.source_id for r in rejects if r.source_id in progress.known and r.source_id is not None}))
-    return Batch(page, postings, seen, parsed.gone, rejects)
+    return Batch(page, postings, seen, parsed.gone, rejects, parsed.figures)
 
 
 async def _fetched(request: Request, progress: Progress, tools: Tools) -> Page | None:

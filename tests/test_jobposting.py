@@ -15,8 +15,8 @@ from scraper.fetch.limits import Conduct
 from scraper.fetch.memory import MemoryHosts
 from scraper.model import Options, Posting
 from scraper.normalise.posting import normalise
-from scraper.parse.worker import Parsers
 from scraper.outcome import Outcome
+from scraper.parse.worker import Parsers
 from scraper.pipeline import Batch, Tools, crawl
 from scraper.profile import Profile, Scope, Town
 from scraper.sources import load

@@ -10,7 +10,14 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("lohnpegel", "scraper", "storage", "scheduler", "report", "sandbox")
 MAY_IMPORT = {
     "scraper": {"scraper"},
-    "storage": {"storage", "scraper.model", "scraper.profile", "scraper.normalise.employer", "scraper.fetch.memory"},
+    "storage": {
+        "storage",
+        "scraper.model",
+        "scraper.benchmarks",
+        "scraper.profile",
+        "scraper.normalise.employer",
+        "scraper.fetch.memory",
+    },
     "report": {"report", "storage.read", "scraper.model", "scraper.normalise.pay", "scraper.normalise.tables"},
     "scheduler": {"scheduler", "scraper", "storage", "report"},
     "lohnpegel": set(ROOMS),

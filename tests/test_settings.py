@@ -101,7 +101,7 @@ def test_the_environment_overrides_a_key(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("LOHNPEGEL_CRAWLER__CONTACT", "desk@example.org")
     plan = crawl_plan(load(written(tmp_path, SHIPPED)))
     assert plan.conduct.contact == "desk@example.org"
-    assert [source.name for source in plan.sources] == ["bundesagentur", "karriere_nrw", "service_bund"]
+    assert [source.name for source in plan.sources] == ["bundesagentur", "entgeltatlas", "karriere_nrw", "service_bund"]
 
 
 def test_an_unknown_source_is_named(shipped: Settings) -> None:

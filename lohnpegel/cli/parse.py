@@ -65,5 +65,8 @@ def _print(told: dict[str, Any]) -> None:
         print(f"  {ad['source_id']}\t{ad['title']}\t{ad.get('employer', '')}\t{'; '.join(ad.get('repairs', ()))}")
     for reject in told["rejects"]:
         print(f"  rejected: {reject['reason']}")
+    for figure in told.get("figures", ()):
+        amounts = ", ".join(f"{name} {figure.get(name)}" for name in ("low", "median", "high"))
+        print(f"  {figure['kldb']}\t{figure['region']}\t{amounts}\tread on {figure['retrieved_on']}")
     for note in told.get("notes", ()):
         print(f"  note: {note}")

@@ -16,6 +16,7 @@ def shown(parsed: Parsed) -> dict[str, Any]:
         "requests": [_request(msgspec.to_builtins(request)) for request in parsed.requests],
     }
     rest = {"total": parsed.total, "listing": parsed.listing, "gone": list(parsed.gone), "notes": list(parsed.notes)}
+    rest["figures"] = [msgspec.to_builtins(figure) for figure in parsed.figures]
     lean: dict[str, Any] = _lean(rest)
     return {**told, **lean}
 
