@@ -34,6 +34,7 @@ def _options(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more in the log.")] = False,
 ) -> None:
     context.obj = State(config, verbose)
+    context.obj.log()
 
 
 for module in sorted(entry.name for entry in pkgutil.iter_modules(__path__) if not entry.name.startswith("_")):

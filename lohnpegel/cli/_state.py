@@ -1,7 +1,7 @@
 """What every command shares: the configuration, read once and only when needed."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -26,16 +26,27 @@ def program_version() -> str:
 
 @dataclass
 class State:
-    """The options before the subcommand."""
+    """The options before the subcommand, and how the log is written."""
 
     config: Path
-    verbose: bool
+    verbose: bool = False
 
     @cached_property
     def settings(self) -> "Settings":
         from lohnpegel.settings import load
 
-        return load(self.config)
+        settings = load(self.config)
+        self.log(**settings.log.model_dump())
+        return settings
+
+    def log(self, **how: Any) -> None:
+        """Begin the log; what is said of it (the fields of `lohnpegel.logs.Logging`) holds until it is said otherwise."""
+        from lohnpegel.logs import Logging, begin
+
+        self._how |= how
+        begin(Logging(verbose=self.verbose, **self._how))
+
+    _how: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 def end_of(day: str | None) -> datetime | None:
