@@ -44,7 +44,7 @@ _PER = (
 )
 _FILL = rf"(?:[\s()]|{_PER})*+"
 _JOIN = re.compile(
-    rf"{_FILL}(?:\|\s)?(?:-|bis(?:\s(?:zu|max\.?|maximal|ca\.?))?|to|up\sto|till)(?:[\s(|]|ca\.?|rund|max\.?|maximal)*+"
+    rf"(?:\s?\([^()\d€]{{2,30}}\))?{_FILL}(?:\|\s)?(?:-|bis(?:\s(?:zu|max\.?|maximal|ca\.?))?|to|up\sto|till)(?:[\s(|]|ca\.?|rund|max\.?|maximal)*+"
 )
 #: "mindestens 2.400 €, maximal 2.800 €"; "Gehalt von: …", "Gehalt bis: …" one below the other
 _UPPER = re.compile(

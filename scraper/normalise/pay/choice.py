@@ -61,6 +61,13 @@ def _best(pays: list[Pay], town: str) -> Pay | None:
     return min(same, key=lambda pay: _amount(pay) or 0.0)
 
 
+def _fewer_hours(pay: Pay, pays: list[Pay]) -> int:
+    """How many statements of this unit are for more hours: "40 Std. 2.600 €, 35 Std. 2.275 €"."""
+    if pay.unit == "hour" or pay.hours is None:
+        return 0
+    return sum(one.hours is not None and one.hours > pay.hours for one in pays if one.unit == pay.unit)
+
+
 def _rank(pay: Pay, pays: list[Pay], town: str) -> tuple[int, ...]:
     tags = set(pay.tags)
     bases = any("full_time" in one.tags for one in pays)
@@ -73,4 +80,5 @@ def _rank(pay: Pay, pays: list[Pay], town: str) -> tuple[int, ...]:
         int("stage_later" in tags),
         int(bases and "full_time" not in tags and pay.unit != "hour"),
         int("part_time" in tags and pay.unit != "hour"),
+        _fewer_hours(pay, pays),
     )

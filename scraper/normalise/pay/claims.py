@@ -70,7 +70,8 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:
         return None
     if not role.sure and not _speaks_of_us(folded.text, low, part, unit=None if inferred else unit, stated=bool(gross)):
         return None
-    if not believable(unit, amount.low, amount.high, sure=role.sure, gross=based or _trainee(left, label)):
+    told = based or _trainee(left, label) or _short_time(folded.text, low, part)
+    if not believable(unit, amount.low, amount.high, sure=role.sure and (told or role.group != "verb"), gross=told):
         return None
     kind = bound(low, part, left or label)
     tags: tuple[str, ...]

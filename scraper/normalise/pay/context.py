@@ -38,7 +38,7 @@ _WEEK_AFTER = re.compile(
 )
 _LOOSE_BEFORE = re.compile(
     r"(?:arbeitest|arbeiten\s(?:sie|wir)|you\swork|bei|mit|für|vollzeit|teilzeit|umfang|arbeitszeit|auf|basis|insgesamt|maximal|max\.|vzä|full-time|part-time|stunden"
-    r"|:|\(|,|\||\n|\t|^|=)\s?(?:einer\s|max\.?\s|maximal\s|ca\.?\s|nur\s|deine[rn]?\s|je\s)?[(\s]{0,2}$"
+    r"|[:;.(,|]|\n|\t|^|=)\s?(?:einer\s|max\.?\s|maximal\s|ca\.?\s|nur\s|deine[rn]?\s|je\s)?[(\s]{0,2}$"
 )
 _NOT_WEEK = re.compile(r"monat|month|tag|täglich|day|daily|schicht|shift")
 _MASKS = re.compile(

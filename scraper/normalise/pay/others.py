@@ -49,6 +49,8 @@ _OTHERS_PAY = re.compile(
     r"|\b(?:be)?zahlen\s(?:andere|die\smeisten|viele)\b"
     r"|\d\s?(?:%|prozent)\s(?:der\s[a-zäöüß-]{3,30}\s)?(?:verdienen|bekommen|erhalten)\b"
 )
+#: "Falls doch, bekommst du 20 € je Stunde."
+_IF_EVER = re.compile(r"\b(?:falls|wenn|if)\s(?:es\s)?(?:doch|ever)\b[^.!?\n]{0,40}$")
 #: "Wer hier wohnt, zahlt …": a price.
 _WHO_PAYS = re.compile(r"\bwer\s[^.!?\n]{0,60}\b(?:be)?zahlt\s[^.!?\n]{0,20}$|\bwhoever\s[^.!?\n]{0,60}\bpays\s[^.!?\n]{0,20}$")
 #: "Im Dezember 2.000 € brutto": paid in one month, where no unit follows.
@@ -100,7 +102,7 @@ def _of_others(low: str, part: Part) -> bool:
     if _AVERAGE.search(sentence) and _EARN.search(sentence) and not _OWN.search(sentence):
         return True
     so_far = low[part.sentence[0] : part.amount.start]
-    if _WHOEVER.search(so_far) or _WHO_PAYS.search(so_far):
+    if _WHOEVER.search(so_far) or _WHO_PAYS.search(so_far) or _IF_EVER.search(so_far):
         return True
     found = _OTHERS_PAY.search(low, part.before[0], part.amount.start)
     return found is not None and not _OWN.search(low, found.end(), part.amount.start)

@@ -38,7 +38,7 @@ _INTO = re.compile(r"\s?(?:zum|zur|zu|auf|vom|des|on|to)\b")
 _LISTED_JOBS = re.compile(
     r"\b(?:ähnliche|vergleichbare|weitere|andere|mehr|neueste|verwandte|empfohlene|passende|beliebte|interessante)[rnm]?\s(?:offene\s|freie\s)?(?:jobs|stellen\w*|anzeigen|alternativen|angebote\w*"
     r"|jobangebote\w*|positionen|treffer|vakanzen)\b|\b(?:similar|related|other|more|recommended)\s(?:jobs|positions|roles|vacancies)\b"
-    r"|\b(?:jobs|stellen|anzeigen|angebote),?\s(?:die|in|aus|für)\s[^.:\n]{0,25}(?:gefallen|interessieren|passen|umgebung|kategorie|nähe)|\b(?:jobs|stellen)\swie\sdies"
+    r"|\b(?:jobs|stellen|anzeigen|angebote),?\s(?:die|in|aus|für)\s[^.:\n]{0,25}(?:gefallen|interessieren|passen|umgebung|kategorie|nähe)|\b(?:jobs|stellen)\swie\sdies|^(?:passend\sdazu|dazu\spassend|dazu\spasst)\b"
 )
 _NEAR = 28
 _BARE_LEFT = re.compile(
@@ -50,7 +50,10 @@ _BARE_RIGHT = re.compile(
     r"\s?(?:$|[,.;)\n|+]|/\s?(?:h|std|stunde|monat|jahr)|-?\s?(?:brutto|netto|gross)|pro\s(?:monat|stunde|jahr)"
     r"|im\s(?:monat|jahr)|mtl|monatl|jährl|p\.\s?[am]\.|p\.?a\b|je\sstunde|zzgl|plus|inkl|per\s|und\smehr|\()"
 )
-_HEADED = re.compile(r"[a-zäöüß-]*\s?(?::|=|(?:beträgt|liegt|lautet|bewegt\ssich|startet|beginnt|reicht|is|ranges)\b)")
+_HEADED = re.compile(
+    r"[a-zäöüß-]*\s?(?::|=|\(?(?:inkl\.?|inklusive|incl\.?|including)\s*$"
+    r"|(?:beträgt|liegt|lautet|bewegt\ssich|startet|beginnt|reicht|is|ranges)\b)"
+)
 _LETTERS = re.compile(r"[a-zäöüß]*\Z")
 _ORDINAL = re.compile(r"\.\s?[a-zäöü]")
 _GROSS_RIGHT = re.compile(
@@ -135,7 +138,7 @@ def _judged(low: str, part: Part) -> Role:
         before = _found(low, *part.before)
         role = _last(before, low)
         headed = bool(before and _HEADED.match(low, before[-1][1], part.before[1]))
-        if role and role.kind == "veto":
+        if role and role.kind == "veto" and role.group != "domain":
             return role if headed or role.group == "wish" or not _GROSS_RIGHT.match(low, part.amount.end) else Role(None)
         if role and not headed:
             role = replace(role, sure=False)  # "Attraktiver Stundenlohn, und jeder bekommt 30 €"

@@ -22,6 +22,7 @@ _VOICE = re.compile(
     r"\b(?:[Dd]u|[Dd]ir|[Dd]ich|[Dd]eine?[nmrs]?|Sie|Ihnen|Ihre?[nmrs]?|[Ii]hr|[Ee]uch|[Ww]ir|(?<![Bb]ei\s)[Uu]ns|[Jj]ede[rn]?|[Aa]lle[n]?"
     r"|[Yy]ou|[Ww]e|[Yy]our)\b"
 )
+_PAYS = re.compile(r"\b(?:be)?zahl(?:en|t)\b(?!\s(?:werden|wird))")
 _OTHERS = re.compile(r"\b(?:sie|er|man|they|he|she|wer)\b")
 #: What is done with pay, by whom it is given or who gets it.
 _GIVEN = re.compile(
@@ -61,10 +62,14 @@ def names_another(text: str, start: int, end: int, low: str = "") -> bool:
     if _TITLE.search(text, start, end):
         return False
     english = bool(_ENGLISH.search(text[start : end + 60].lower()))
-    found = [one[0] for one in _WORD.finditer(text, start, end) if not low.startswith("~", one.start())]
-    if any(_allows(one.lower()) for one in found):
+    if _names_staff(text, start, end):
         return False
+    found = [one[0] for one in _WORD.finditer(text, start, end) if not low.startswith("~", one.start())]
     return any((one[0].isupper() or english) and not _known(one.lower()) for one in found)
+
+
+def _names_staff(text: str, start: int, end: int) -> bool:
+    return any(_allows(one[0].lower()) for one in _WORD.finditer(text, start, end))
 
 
 def of_others(text: str, low: str, part: Part) -> bool:
@@ -72,7 +77,9 @@ def of_others(text: str, low: str, part: Part) -> bool:
     own = f"{text[slice(*part.left)]} {text[slice(*part.right)]}"
     if _VOICE.search(own):
         return False
-    return bool(_OTHERS.search(own)) or names_another(text, *part.left, low)
+    if _OTHERS.search(own) or (_PAYS.search(own) and _names_staff(text, *part.left)):
+        return True  # "Mitarbeitende zahlen 35 € pro Nacht"
+    return names_another(text, *part.left, low)
 
 
 def is_given(text: str, part: Part) -> bool:

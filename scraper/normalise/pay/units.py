@@ -30,7 +30,7 @@ _UNITS: dict[PayUnit, str] = {
         r"|brutto-?monats|\bmonthly|\bmtl\."
     ),
     "year": (
-        rf"{_PER}(?:kalender|geschäfts)?(?:jahr\b|year\b|yr\b|annum\b)|\bp\.?\s?a\b(?!\w)|(?<=/)a\b|\bjährlich|\bjährl\b"
+        rf"{_PER}(?:kalender|geschäfts)?(?:jahr\b|year\b|yr\b|annum\b)|\bp\.?\s?a\b(?!\w)|(?<=/)a\b|/\s?j\b|\bjährlich|\bjährl\b"
         rf"|jahres{_PAY}"
         r"|brutto-?jahres|\bannual|\byearly|\bjahres\w*(?:gehalt|lohn|brutto)"
     ),
