@@ -24,6 +24,7 @@ from sandbox.employers import MarketKind
 from sandbox.market import Market
 from sandbox.replay import Replay
 from sandbox.server import Web
+from sandbox.traffic import Traffic
 from sandbox.world import Sandbox
 from scheduler.plan import CrawlSummary
 from scheduler.run import run_crawl
@@ -59,6 +60,7 @@ class Shown:
     truth: Mapping[str, Any] | None  #: what the market knows of itself in the last week; None for recordings
     skipped: Mapping[str, str]  #: recordings that are not served, and why
     origins: Mapping[str, str]  #: kind of source by the port that it got
+    traffic: Traffic  #: how many hosts were asked at the same moment, by their own account
 
 
 class MarketClock(SystemClock):
@@ -96,7 +98,8 @@ def play(wish: Wish, heard: Callable[[int, CrawlSummary], None] = lambda _week, 
         told_truth = asdict(truth.shares(web.market, last)) if isinstance(web, Sandbox) else None
         skipped = web.skipped if isinstance(web, Replay) else {}
         origins = {str(urlsplit(url).port): kind for kind, url in web.urls.items()}
-        return Shown(settings, tuple(crawls), web.stats(), MarketClock(day).now(), told_truth, skipped, origins)
+        now = MarketClock(day).now()
+        return Shown(settings, tuple(crawls), web.stats(), now, told_truth, skipped, origins, web.traffic)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Replica of the Bundesagentur's Entgeltatlas: `GET {base}/pc/v1/dataset` and `GET {base}/pc/v1/entgelte/{KldB}?l=&r=&g=&a=&b=`.
 
-Its figures are made up, as all of the market. Without `g`, `a` and `b` it answers a row for each combination; for want of an amount
-it says a negative marker. A wrong path, key or User-Agent is a 403 without a body.
+Its figures are made up, as all of the market. Without `g`, `a` and `b` it answers a row for each combination; for want of an
+amount it says a negative marker. A wrong path, key or User-Agent is a 403 without a body.
 """
 
 import itertools

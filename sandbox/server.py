@@ -13,6 +13,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from sandbox import faults
+from sandbox.traffic import Traffic
 from sandbox.wire import Answer, Asked, Reply, as_json
 
 ROBOTS = b"User-agent: *\nAllow: /\n"
@@ -22,8 +23,9 @@ STATS = "/_sandbox/stats"
 class Host:
     """One kind of source on one port: answers, counts, misbehaves when told to."""
 
-    def __init__(self, kind: str, answer: Callable[[], Answer], robots: str) -> None:
+    def __init__(self, kind: str, answer: Callable[[], Answer], robots: str, traffic: Traffic) -> None:
         self.kind, self.robots, self.fault = kind, robots, ""
+        self.traffic = traffic
         self.stopping = threading.Event()
         self._answer = answer
         self._lock = threading.Lock()
@@ -96,11 +98,12 @@ class Web:
 
     def __init__(self) -> None:
         self.hosts: dict[str, Host] = {}
+        self.traffic = Traffic()
         self.bases: dict[str, str] = {}  #: kind → path that its URL ends with
 
     def add(self, kind: str, answer: Callable[[], Answer], base: str = "", robots: str = "allow") -> None:
         """Put a kind of source on a port of its own. `answer` is asked anew for each request, so the week may move on."""
-        self.hosts[kind], self.bases[kind] = Host(kind, answer, robots), base
+        self.hosts[kind], self.bases[kind] = Host(kind, answer, robots, self.traffic), base
 
     @property
     def urls(self) -> dict[str, str]:
@@ -161,12 +164,14 @@ class _Handler(BaseHTTPRequestHandler):
         asked = Asked(
             parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), {k.lower(): v for k, v in self.headers.items()}
         )
-        reply = self.server.host.answer(asked)
-        if reply.status == faults.HANG_UP:
-            self.close_connection = True
-            hang_up(self.connection)
-            return
-        self._send(asked, reply)
+        host = self.server.host
+        with host.traffic.in_hand(host.kind):
+            reply = host.answer(asked)
+            if reply.status == faults.HANG_UP:
+                self.close_connection = True
+                hang_up(self.connection)
+                return
+            self._send(asked, reply)
 
     def _send(self, asked: Asked, reply: Reply) -> None:
         status, body, headers = reply.status, reply.body, dict(reply.headers)

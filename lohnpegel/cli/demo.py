@@ -62,7 +62,10 @@ def _week(console: Console, week: int, summary: Any) -> None:
 
 def _where(console: Console, shown: Any, page: Path, files: list[Path]) -> None:
     folder = page.parent
+    traffic = shown.traffic
+    hosts = f"{traffic.hosts} hosts, up to {traffic.most_hosts} at the same moment, each {traffic.most_of_one} request at a time"
     console.print()
+    console.print(f"How they were asked    {hosts}", markup=False, soft_wrap=True)
     console.print(f"The report as a page   {page}", markup=False, soft_wrap=True)
     for path in files:
         console.print(f"The week as data       {path}", markup=False, soft_wrap=True)
