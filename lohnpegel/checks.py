@@ -1,6 +1,7 @@
 """Checks of single values in config.toml; each refusal says what would be right."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Annotated
@@ -16,9 +17,16 @@ _AT = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @cache
+def postcodes() -> Mapping[str, tuple[str, ...]]:
+    """Germany's larger towns with their post codes, single ones or inclusive ranges."""
+    lines = files("lohnpegel").joinpath("towns.txt").read_text("utf-8").splitlines()
+    return {name: tuple(codes.split()) for name, _, codes in (line.partition("\t") for line in lines)}
+
+
+@cache
 def towns() -> tuple[str, ...]:
-    """Germany's larger towns, to recognise a misspelt one."""
-    return tuple(files("lohnpegel").joinpath("towns.txt").read_text("utf-8").split("\n")[:-1])
+    """Their names, to recognise a misspelt one."""
+    return tuple(postcodes())
 
 
 def nearest(word: str, choices: tuple[str, ...], most: int = 2) -> str | None:
