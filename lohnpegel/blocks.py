@@ -90,6 +90,7 @@ class StorageBlock(Block):
     report: Path = Path("report.html")
     backups: Path = Path("backups")
     backups_kept: int = Field(default=8, ge=1)
+    least_free_mb: int = Field(default=500, ge=0)  #: under which a disk counts as full
 
     @field_validator("url", "archive_url")
     @classmethod

@@ -100,11 +100,14 @@ def weekdays(days: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def at(text: str) -> str:
-    """A time of day outside the hour that a change of clocks repeats or leaves out."""
+    """A time of day; in the hour that a change of clocks repeats or leaves out it counts once all the same.
+
+    >>> at("6.10")
+    Traceback (most recent call last):
+    ValueError: '6.10' is no time of day; write "06:10"
+    """
     if not _AT.fullmatch(text):
         raise ValueError(f'{text!r} is no time of day; write "06:10"')
-    if "02:00" <= text < "03:00":
-        raise ValueError(f"{text!r} falls into the hour that the change of clocks repeats or leaves out; choose another")
     return text
 
 

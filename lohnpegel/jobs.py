@@ -1,11 +1,10 @@
-"""What the commands, cron and the daemon do alike: report, export, and whatever is due."""
+"""What the commands, cron and the daemon do alike: report and export."""
 
 import os
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import chain
@@ -14,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from lohnpegel import plans, watch
+from lohnpegel import watch
 from lohnpegel.benchmarks import benchmarks
 from lohnpegel.cli._state import program_version
 from lohnpegel.errors import OutputError, UsageError
@@ -27,15 +26,8 @@ from report.export import Source, UnsafeDirectory, export_changes, export_week
 from report.finding import Report
 from report.weekly import IsoWeek
 from scheduler.lock import writing
-from scheduler.plan import CrawlPlan, CrawlSummary
-from scheduler.run import Progress, crawl_held
-from scheduler.timetable import weeks_due
-from scraper.fetch.clock import Clock, SystemClock
 from scraper.normalise.pay.tables import minimum_wages
-from storage import migrate
-from storage.engine import open_engine
 from storage.read import Reader
-from storage.runs import Runs
 
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)  #: before any change
 
@@ -164,77 +156,3 @@ def _writable(path: Path) -> Iterator[None]:
         raise OutputError(str(error)) from error
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error}); make it writable or name another") from error
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a round of due work did."""
-
-    crawl: CrawlSummary | None
-    written: tuple[Path, ...]
-    next_due_at: datetime
-
-    @property
-    def exit_code(self) -> int:
-        """0: done; 1: done, but a source failed or is suspect."""
-        return self.crawl.exit_code if self.crawl else 0
-
-
-def run_due(
-    settings: Settings,
-    *,
-    force: bool = False,
-    clock: Clock | None = None,
-    wait_s: float = 0.0,
-    progress: Progress | None = None,
-) -> Done:
-    """Do what is due by the timetable and what was done last; the same for cron, timer and daemon.
-
-    Args:
-        settings: The configuration.
-        force: Do everything, due or not.
-        clock: Time.
-        wait_s: Seconds to wait for another run.
-        progress: Told of each page crawled.
-
-    Raises:
-        Busy: another run is at work.
-        StorageError, OutputError: see there.
-    """
-    clock = clock or SystemClock()
-    plan = plans.crawl_plan(settings)
-    with writing(settings.storage.url, "run", wait_s):  # what is due is asked under the lock: nobody does it in between
-        return _round(settings, plan, clock, force, progress)
-
-
-def _round(settings: Settings, plan: CrawlPlan, clock: Clock, force: bool, progress: Progress | None) -> Done:
-    tables = plans.timetables(settings)
-    named = {"crawl": tables.crawl, "report": tables.report, "export": tables.export}
-    engine = open_engine(settings.storage.url)
-    try:
-        migrate.upgrade(engine)
-        runs = Runs(engine, clock.now)
-        done = {name: task.last_done_at if (task := runs.task(name)) else None for name in named}
-        due = {name: force or table.due(clock.now(), done[name]) for name, table in named.items()}
-        crawled = crawl_held(plan, clock=clock, progress=progress) if due["crawl"] else None
-        if crawled:
-            runs.task_done("crawl", "partial" if crawled.exit_code else "ok", tables.crawl.next(clock.now()))
-        written: list[Path] = []
-        if due["report"]:
-            written.append(write_page(settings, make_report(settings, clock.now())))
-            runs.task_done("report", "ok", tables.report.next(clock.now()))
-        if due["export"]:
-            for year, week in _weeks(settings, clock, done["export"], force):
-                written += write_export(settings, IsoWeek(year, week))
-            runs.task_done("export", "ok", tables.export.next(clock.now()))
-    finally:
-        engine.dispose()
-    return Done(crawled, tuple(written), min(table.next(clock.now()) for table in named.values()))
-
-
-def _weeks(settings: Settings, clock: Clock, done_at: datetime | None, force: bool) -> tuple[tuple[int, int], ...]:
-    """Every ISO week that has ended since the last export; by force also the one that is running."""
-    now = clock.now()
-    ended = weeks_due(now, done_at, settings.schedule.timezone)
-    this = now.astimezone(ZoneInfo(settings.schedule.timezone)).date().isocalendar()
-    return (*ended, (this.year, this.week)) if force else ended

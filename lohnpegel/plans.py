@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 from lohnpegel.blocks import TimetableBlock
+from lohnpegel.checks import weekdays
 from lohnpegel.cli._state import program_version
 from lohnpegel.errors import ConfigError, UsageError
 from lohnpegel.settings import SOURCE_KEYS, Settings
-from scheduler.plan import CrawlPlan, Outputs, SourcePlan, Timetables
+from scheduler.agenda import CRAWL, Agenda
+from scheduler.lock import lock_path
+from scheduler.plan import CrawlPlan, SourcePlan
 from scheduler.timetable import Timetable
 from scraper.fetch.limits import NoContact
 from scraper.profile import Profile
@@ -34,7 +37,7 @@ def crawl_plan(settings: Settings, only: tuple[str, ...] = ()) -> CrawlPlan:
         conduct.check()
     except NoContact as error:
         raise ConfigError(f"config.toml: [crawler] contact: {error}") from error
-    names = only or tuple(name for name, block in settings.source.items() if block.get("enabled", True))
+    names = only or enabled(settings)
     if not names:
         raise ConfigError("config.toml: [source]: no source is enabled; set enabled = true in at least one [source.NAME]")
     return CrawlPlan(
@@ -52,25 +55,33 @@ def crawl_plan(settings: Settings, only: tuple[str, ...] = ()) -> CrawlPlan:
     )
 
 
-def timetables(settings: Settings) -> Timetables:
-    """When crawl, report and export are due."""
-
-    def table(block: TimetableBlock) -> Timetable:
-        return Timetable(tuple(block.days), block.at, settings.schedule.timezone)
-
+def agenda(settings: Settings) -> Agenda:
+    """When each enabled source, and everything else that has a timetable, is due."""
     block = settings.schedule
-    return Timetables(table(block.crawl), table(block.report), table(block.export), block.jitter_s)
+    tables = {CRAWL + name: _source_table(settings, name) for name in enabled(settings)}
+    for name in ("report", "export", "backup", "purge"):
+        wanted: TimetableBlock | None = getattr(block, name)
+        if wanted is not None and not (name == "backup" and lock_path(settings.storage.url) is None):
+            tables[name] = Timetable(tuple(wanted.days), wanted.at, block.timezone)
+    return Agenda(tables, block.timezone, timedelta(hours=block.retry_h) if block.retry_h else None)
 
 
-def outputs(settings: Settings) -> Outputs:
-    """Where reports and exports go."""
-    return Outputs(settings.storage.exports, settings.storage.report, settings.report.dialect, settings.report.language)
+def enabled(settings: Settings) -> tuple[str, ...]:
+    """Names of the sources that are to be crawled."""
+    return tuple(sorted(name for name, block in settings.source.items() if block.get("enabled", True)))
+
+
+def _source_table(settings: Settings, name: str) -> Timetable:
+    """The source's own days and time where it has them; what calls others is delayed by a draw of this installation's own."""
+    block, own = settings.schedule, settings.source[name]
+    days, at = weekdays(tuple(own.get("days", block.crawl.days))), own.get("at", block.crawl.at)
+    return Timetable(days, at, block.timezone, block.jitter_s, f"{settings.crawler.contact}|{settings.storage.url}")
 
 
 def _source(settings: Settings, name: str) -> SourcePlan:
     block = settings.source[name]
     own = {key: value for key, value in block.items() if key not in SOURCE_KEYS}
-    kind = block.get("kind", name)
+    terms, kind = tuple(block.get("terms", settings.profile.terms)), block.get("kind", name)
     if kind == BENCHMARK and not own.get("occupations"):
         own["occupations"] = list(settings.report.occupations)
-    return SourcePlan(name, kind, tuple(block.get("terms", settings.profile.terms)), own)
+    return SourcePlan(name, kind, terms, own, _source_table(settings, name))

@@ -24,6 +24,7 @@ from lohnpegel.blocks import (
     ScheduleBlock,
     StorageBlock,
 )
+from lohnpegel.checks import at, weekdays
 from lohnpegel.errors import ConfigError
 from lohnpegel.messages import explain
 from report.claims import Claim, ClaimError
@@ -112,12 +113,23 @@ def load(path: Path) -> Settings:
     Raises:
         ConfigError: the file is missing, no TOML, or a key or value is wrong; names file, key, value and what would be right.
     """
+    return parsed(read(path), path)
+
+
+def read(path: Path) -> str:
+    """The text of a configuration file; `ConfigError` as for `load`."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        return path.read_text("utf-8")
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file; name another with --config, or copy the shipped config.toml") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
+
+
+def parsed(text: str, path: Path) -> Settings:
+    """Check a text as if it stood in that file, whatever stands there by now; `ConfigError` as for `load`."""
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     try:
@@ -152,6 +164,11 @@ def _check_source(path: Path, name: str, block: dict[str, Any]) -> None:
         if not isinstance(value, wanted) or (isinstance(value, bool) and known[key] is not bool):
             named = getattr(known[key], "__name__", str(known[key]))
             raise ConfigError(f"{path}: [source.{name}] {key} = {value!r}: should be {named}")
+    for key, right in (("days", weekdays), ("at", at)):
+        try:
+            right(block[key]) if key in block else None
+        except ValueError as error:
+            raise ConfigError(f"{path}: [source.{name}] {key} = {block[key]!r}: {error}") from error
 
 
 def _placed(settings: Settings, folder: Path) -> Settings:
@@ -164,10 +181,14 @@ def _placed(settings: Settings, folder: Path) -> Settings:
             "archive_url": _placed_url(block.archive_url, folder),
             "exports": folder / block.exports,
             "report": folder / block.report,
+            "backups": folder / block.backups,
         }
     )
-    log = settings.log.model_copy(update={"file": folder / settings.log.file}) if settings.log.file else settings.log
-    return settings.model_copy(update={"storage": storage, "log": log})
+    beat = settings.schedule.heartbeat
+    schedule = settings.schedule.model_copy(update={"heartbeat": folder / beat if beat and beat.name else None})
+    file = settings.log.file
+    log = settings.log.model_copy(update={"file": folder / file if file and file.name else None})
+    return settings.model_copy(update={"storage": storage, "schedule": schedule, "log": log})
 
 
 def _placed_url(url: str, folder: Path) -> str:

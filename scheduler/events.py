@@ -65,3 +65,20 @@ def tell(listeners: Iterable[Listener], done: RoundDone) -> None:
             listener(done)
         except Exception:
             log.exception("a listener failed; the round itself is stored")
+
+
+def logged(done: RoundDone) -> None:
+    """A listener: a line in the log for each job, and for each source of a crawl."""
+    for job in done.jobs:
+        level = logging.ERROR if job.state == "failed" else logging.INFO
+        seconds = (job.ended_at - job.started_at).total_seconds()
+        name = f"{job.name} {job.week}" if job.week else job.name
+        log.log(level, "%s %s in %.0f s, run %s%s", name, job.state, seconds, job.run_id, f": {job.error}" if job.error else "")
+        for source in job.crawl.sources if job.crawl else ():
+            level = logging.INFO if source.state == "ok" else logging.WARNING
+            counts = f"seen {source.seen}, new {source.new}, changed {source.changed}, closed {source.closed}"
+            log.log(level, "%s %s: %s%s", source.source, source.state, counts, f"; {source.error}" if source.error else "")
+        for path in job.written:
+            log.info("written: %s", path)
+    if done.stopped:
+        log.warning("stopped before all was done; what is left is done by the next round")

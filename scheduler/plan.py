@@ -1,9 +1,8 @@
 """What a run is asked to do: values made from the configuration by the front door. Nothing here does anything."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from scheduler.timetable import Timetable
@@ -20,6 +19,7 @@ class SourcePlan:
     kind: str  #: module in scraper/sources
     terms: tuple[str, ...]
     settings: Mapping[str, Any]
+    table: Timetable | None = None  #: when it is crawled; None: by hand only
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class SourceSummary:
     details_skipped: int = 0
     error: str | None = None
     notes: tuple[str, ...] = ()
+    left: bool = False  #: told to stop before its end: it is still due
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +75,3 @@ class CrawlSummary:
     def exit_code(self) -> int:
         """0: every source ended ok; 1: one did not."""
         return int(any(source.state != "ok" for source in self.sources))
-
-
-@dataclass(frozen=True, slots=True)
-class Timetables:
-    """When what is due."""
-
-    crawl: Timetable
-    report: Timetable
-    export: Timetable
-    jitter_s: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Outputs:
-    """Where reports and exports go."""
-
-    exports: Path
-    report: Path
-    dialect: str = "both"
-    language: str = "de"
-    extra: Mapping[str, Any] = field(default_factory=dict)

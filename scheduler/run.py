@@ -1,7 +1,8 @@
 """One crawl: lock → migrate → sources side by side → store → vacancies. The one place that joins scraper and storage.
 
 Sources run at the same time on one event loop, each its own requests one after the other; there is one writer.
-What was stored before a failure stays stored, and a run that was killed is swept to `failed` by the next.
+What was stored before a failure stays stored, and a run that was killed is swept to `failed` by the next. Told to stop, every
+source stores what it has read and leaves; it is then still due.
 """
 
 import asyncio
@@ -11,8 +12,12 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from structlog.contextvars import bound_contextvars
+
+from scheduler.agenda import CRAWL
 from scheduler.lock import writing
 from scheduler.plan import CrawlPlan, CrawlSummary, SourcePlan, SourceSummary
+from scheduler.stop import Stop
 from scraper import sources
 from scraper.benchmarks import Figure
 from scraper.fetch.client import Fetcher
@@ -30,7 +35,7 @@ from storage.drift import Filled, drift
 from storage.engine import open_engine
 from storage.errors import StorageError
 from storage.hosts import Hosts
-from storage.runs import Runs
+from storage.runs import Runs, Task
 from storage.save import Counts, Store
 
 log = logging.getLogger(__name__)
@@ -43,12 +48,14 @@ class _Desk:
 
     plan: CrawlPlan
     run_id: str
+    begun_at: datetime
     clock: Clock
     fetcher: Fetcher
     parsers: Parsers
     store: Store
     runs: Runs
     archive: Archive
+    stop: Stop
     progress: Progress | None
 
 
@@ -68,8 +75,14 @@ class _Tally:
     ids: set[str] = field(default_factory=set)
 
 
-def run_crawl(
-    plan: CrawlPlan, *, full: bool = False, clock: Clock | None = None, wait_s: float = 0.0, progress: Progress | None = None
+def run_crawl(  # noqa: PLR0913 - what a caller may choose
+    plan: CrawlPlan,
+    *,
+    full: bool = False,
+    clock: Clock | None = None,
+    wait_s: float = 0.0,
+    stop: Stop | None = None,
+    progress: Progress | None = None,
 ) -> CrawlSummary:
     """Fetch every source of the plan once and store what it says, under the lock.
 
@@ -78,6 +91,7 @@ def run_crawl(
         full: List everything, also where only new ads would be asked for.
         clock: Time; the machine's own by default.
         wait_s: How long to wait for another run, in seconds.
+        stop: Ends it early when it is told.
         progress: Told of each page.
 
     Raises:
@@ -85,43 +99,58 @@ def run_crawl(
         StorageError: the database cannot be used.
     """
     with writing(plan.database_url, "crawl", wait_s):
-        return crawl_held(plan, full=full, clock=clock, progress=progress)
+        return crawl_held(plan, full=full, clock=clock, stop=stop, progress=progress)
 
 
 def crawl_held(
-    plan: CrawlPlan, *, full: bool = False, clock: Clock | None = None, progress: Progress | None = None
+    plan: CrawlPlan,
+    *,
+    full: bool = False,
+    clock: Clock | None = None,
+    stop: Stop | None = None,
+    progress: Progress | None = None,
 ) -> CrawlSummary:
     """The same for a caller that holds the lock already."""
-    clock = clock or SystemClock()
+    clock, stop = clock or SystemClock(), stop or Stop()
     with ExitStack() as stack:
         engine = open_engine(plan.database_url)
         stack.callback(engine.dispose)
         migrate.upgrade(engine)
         archive = stack.enter_context(closing(Archive(plan.archive_url)))
-        runs = Runs(engine, clock.now)
+        runs, begun_at = Runs(engine, clock.now), clock.now()
         run_id = runs.start_run("crawl", plan.version, plan.config_hash)
         try:
             fetcher = Fetcher(plan.conduct, Hosts(engine), clock)
-            desk = _Desk(plan, run_id, clock, fetcher, Parsers(), Store(engine, VERSION), runs, archive, progress)
-            found = asyncio.run(_all(desk, full))
-            openings = vacancies.update(engine, run_id, clock.now())
+            store = Store(engine, VERSION)
+            desk = _Desk(plan, run_id, begun_at, clock, fetcher, Parsers(), store, runs, archive, stop, progress)
+            with bound_contextvars(run=run_id):
+                found = asyncio.run(_all(desk, full))
+                openings = 0 if stop.told else vacancies.update(engine, run_id, clock.now()).vacancies
             archive.purge(clock.now(), plan.archive_life)
         except BaseException as error:
             runs.end_run(run_id, "failed", f"{type(error).__name__}: {error}")
             raise
-        summary = CrawlSummary(run_id, tuple(found), openings.vacancies)
-        runs.end_run(run_id, "partial" if summary.exit_code else "ok")
+        summary = CrawlSummary(run_id, tuple(found), openings)
+        why = f"stopped by {stop.told}" if stop.told else None
+        runs.end_run(run_id, "partial" if summary.exit_code else "ok", why)
     return summary
 
 
 async def _all(desk: _Desk, full: bool) -> list[SourceSummary]:
     """Every source at the same time; a mistake in one does not stop the others from being stored."""
+    tasks: list[asyncio.Task[SourceSummary]] = []
+    loop = asyncio.get_running_loop()
+
+    def leave() -> None:
+        for task in tasks:
+            task.cancel()
+
     try:
-        async with desk.parsers, desk.fetcher, asyncio.TaskGroup() as group:
-            tasks: list[asyncio.Task[SourceSummary]] = []
-            for plan in desk.plan.sources:
-                before = tasks[-1] if tasks and desk.plan.in_order else None
-                tasks.append(group.create_task(_source(desk, plan, full, before)))
+        with desk.stop.calling(lambda: loop.call_soon_threadsafe(leave)):
+            async with desk.parsers, desk.fetcher, asyncio.TaskGroup() as group:
+                for plan in desk.plan.sources:
+                    before = tasks[-1] if tasks and desk.plan.in_order else None
+                    tasks.append(group.create_task(_source(desk, plan, full, before)))
     except ExceptionGroup as several:
         raise several.exceptions[0] from several  # the first sentence is what the operator needs
     return [task.result() for task in tasks]
@@ -134,6 +163,8 @@ async def _source(desk: _Desk, plan: SourcePlan, full: bool, before: "asyncio.Ta
     tally = _Tally()
     outcome: Outcome | None = None
     tools = _tools(desk, plan)
+    if desk.stop.told:  # before there was anything to cancel
+        return _left(desk, plan, tally)
     try:
         async for step in crawl(module, options, desk.store.known(plan.name), tools):
             if isinstance(step, Outcome):
@@ -143,12 +174,16 @@ async def _source(desk: _Desk, plan: SourcePlan, full: bool, before: "asyncio.Ta
         if before is not None:
             await asyncio.wait([before])
         _flush(desk, plan, tally)
+    except asyncio.CancelledError:
+        if desk.stop.told is None:
+            raise  # another source ended the whole run
+        return _left(desk, plan, tally)
     except StorageError:
         raise  # nothing more can be stored: the whole run ends
     except Exception as error:  # a mistake of ours in one source must not cost the others their run
         log.exception("%s: the program failed at this source; what it had stored before stays", plan.name)
         told = f"{type(error).__name__}: {error}"[:500]
-        desk.runs.end_source_run(desk.run_id, plan.name, "failed", {}, error=told)
+        desk.runs.end_source_run(desk.run_id, plan.name, "failed", {}, error=told, done=_done(desk, plan, "failed"))
         return SourceSummary(plan.name, "failed", complete=False, error=told)
     assert outcome is not None
     return _ended(desk, plan, tally, outcome)
@@ -211,6 +246,20 @@ def _doubt(desk: _Desk, plan: SourcePlan, tally: _Tally, *, complete: bool) -> s
     return fewer or drift(Filled(tally.read, **tally.filled), desk.runs.filled(plan.name))
 
 
+def _done(desk: _Desk, plan: SourcePlan, state: RunState) -> Task:
+    """That a source need not be crawled again before its next time, which counts from the moment at which this crawl began."""
+    return Task(CRAWL + plan.name, desk.begun_at, plan.table.next(desk.begun_at) if plan.table else None, state)
+
+
+def _left(desk: _Desk, plan: SourcePlan, tally: _Tally) -> SourceSummary:
+    """Told to stop: store what was read, and leave the rest to the next run."""
+    _flush(desk, plan, tally)
+    error = f"left at {desk.stop.told}; what it had read is stored, and it is still due"
+    books = {**_told(tally, tally.counts), **tally.filled}
+    desk.runs.end_source_run(desk.run_id, plan.name, "partial", books, error=error)
+    return SourceSummary(plan.name, "partial", complete=False, error=error, notes=(), left=True, **_told(tally, tally.counts))
+
+
 def _ended(desk: _Desk, plan: SourcePlan, tally: _Tally, outcome: Outcome) -> SourceSummary:
     """Judge the run, close what it proves to be over, and close its books."""
     now = desk.clock.now()
@@ -220,7 +269,20 @@ def _ended(desk: _Desk, plan: SourcePlan, tally: _Tally, outcome: Outcome) -> So
         state, error = "suspect", f"{doubt}; if the source has really changed so: lohnpegel sources accept {plan.name}"
     facts = RunFacts(desk.run_id, state, outcome.complete and state == "ok", frozenset(tally.gone))
     counts = tally.counts + desk.store.close_absent(facts, plan.name, now)
-    told = {
+    told = _told(tally, counts) | {
+        "requests": outcome.requests,
+        "details_fetched": outcome.details_fetched,
+        "details_skipped": outcome.details_skipped,
+    }
+    books = {**told, "bytes": outcome.bytes, "pages": outcome.pages, "claimed": outcome.claimed, **tally.filled}
+    complete = facts.complete
+    done = _done(desk, plan, state)
+    desk.runs.end_source_run(desk.run_id, plan.name, state, books, complete=complete, error=error, notes=outcome.notes, done=done)
+    return SourceSummary(plan.name, state, complete, error=error, notes=outcome.notes, left=False, **told)
+
+
+def _told(tally: _Tally, counts: Counts) -> dict[str, int]:
+    return {
         "seen": len(tally.ids),
         "new": counts.new,
         "changed": counts.changed,
@@ -228,11 +290,4 @@ def _ended(desk: _Desk, plan: SourcePlan, tally: _Tally, outcome: Outcome) -> So
         "closed": counts.closed,
         "reopened": counts.reopened,
         "rejects": tally.rejected,
-        "requests": outcome.requests,
-        "details_fetched": outcome.details_fetched,
-        "details_skipped": outcome.details_skipped,
     }
-    books = {**told, "bytes": outcome.bytes, "pages": outcome.pages, "claimed": outcome.claimed, **tally.filled}
-    complete = facts.complete
-    desk.runs.end_source_run(desk.run_id, plan.name, state, books, complete=complete, error=error, notes=outcome.notes)
-    return SourceSummary(plan.name, state, complete, error=error, notes=outcome.notes, **told)

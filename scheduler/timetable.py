@@ -7,6 +7,7 @@ and a run by cron in between all end right. Missed occurrences are caught up onc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -17,8 +18,10 @@ class Timetable:
     """Some days of the week at one time of day."""
 
     days: tuple[str, ...]  #: names as in `WEEKDAYS`
-    at: str  #: "06:10", local
+    at: str  #: "06:10", local; a time that the clocks repeat counts the first time, one that they leave out an hour later
     zone: str  #: IANA
+    jitter_s: int = 0  #: most seconds by which a start is delayed
+    salt: str = ""  #: sets this installation apart: from it and the day the delay is drawn, so that everybody here knows it
 
     def last(self, now: datetime) -> datetime:
         """The latest occurrence not after `now`, aware UTC.
@@ -36,6 +39,11 @@ class Timetable:
         >>> sunday = Timetable(("sun",), "06:10", "Europe/Berlin")
         >>> sunday.next(datetime(2026, 10, 24, 12, tzinfo=UTC)).isoformat()  # the night the clocks change
         '2026-10-25T05:10:00+00:00'
+        >>> night = Timetable(("sun",), "02:30", "Europe/Berlin")
+        >>> night.next(datetime(2026, 10, 24, 12, tzinfo=UTC)).isoformat()  # there twice: the first time counts
+        '2026-10-25T00:30:00+00:00'
+        >>> night.next(datetime(2026, 3, 28, 12, tzinfo=UTC)).isoformat()  # not there at all: half past three it is
+        '2026-03-29T01:30:00+00:00'
         """
         today = now.astimezone(ZoneInfo(self.zone)).date()
         return next(at for day in _forwards(today) if self._on(day) and (at := self._at(day)) > now)
@@ -48,7 +56,11 @@ class Timetable:
         return WEEKDAYS[day.weekday()] in self.days
 
     def _at(self, day: date) -> datetime:
-        return datetime.combine(day, time.fromisoformat(self.at), ZoneInfo(self.zone)).astimezone(UTC)
+        return datetime.combine(day, time.fromisoformat(self.at), ZoneInfo(self.zone)).astimezone(UTC) + self._delay(day)
+
+    def _delay(self, day: date) -> timedelta:
+        drawn = blake2b(f"{self.salt}|{self.at}|{day}".encode(), digest_size=8).digest()
+        return timedelta(seconds=int.from_bytes(drawn) % (self.jitter_s + 1))
 
 
 def _backwards(day: date) -> Iterator[date]:
@@ -56,19 +68,33 @@ def _backwards(day: date) -> Iterator[date]:
 
 
 def _forwards(day: date) -> Iterator[date]:
-    return (day + timedelta(days=n) for n in range(15))
+    return (day + timedelta(days=n) for n in range(-1, 15))  # yesterday's start may have been delayed beyond midnight
 
 
-def weeks_due(now: datetime, done_at: datetime | None, zone: str) -> tuple[tuple[int, int], ...]:
-    """ISO weeks that ended since the last export, oldest first; without one, the week that ended last.
+def weeks_due(now: datetime, last: str | None, zone: str) -> tuple[str, ...]:
+    """ISO weeks that ended since the last one exported, oldest first; without one, the week that ended last.
 
-    >>> weeks_due(datetime(2027, 1, 11, 8, tzinfo=UTC), datetime(2026, 12, 28, 8, tzinfo=UTC), "Europe/Berlin")
-    ((2026, 53), (2027, 1))
+    Args:
+        now: Aware UTC.
+        last: The week exported last, "2026-W52".
+        zone: Where weeks begin at midnight.
+
+    >>> weeks_due(datetime(2027, 1, 11, 8, tzinfo=UTC), "2026-W52", "Europe/Berlin")
+    ('2026-W53', '2027-W01')
     """
     this = _monday(now.astimezone(ZoneInfo(zone)).date())
-    first = this - timedelta(weeks=1) if done_at is None else _monday(done_at.astimezone(ZoneInfo(zone)).date())
-    weeks = (first + timedelta(weeks=n) for n in range(max(0, (this - first).days // 7)))
-    return tuple((week.isocalendar().year, week.isocalendar().week) for week in weeks)
+    before = this - timedelta(weeks=2) if last is None else date.fromisocalendar(int(last[:4]), int(last[6:]), 1)
+    return tuple(week_of(before + timedelta(weeks=n)) for n in range(1, (this - before).days // 7))
+
+
+def week_of(day: date) -> str:
+    """The ISO week that a day lies in.
+
+    >>> week_of(date(2027, 1, 3))
+    '2026-W53'
+    """
+    year, week, _ = day.isocalendar()
+    return f"{year:04d}-W{week:02d}"
 
 
 def _monday(day: date) -> date:

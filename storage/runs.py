@@ -2,8 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from random import Random, SystemRandom
 
@@ -32,6 +32,12 @@ class Task:
     last_done_at: datetime | None
     next_due_at: datetime | None
     last_state: str | None
+
+
+def tasks(engine: Engine) -> dict[str, Task]:
+    """What is known of every task, by name; a reader's engine serves as well."""
+    with reading(engine) as connection:
+        return {row["name"]: Task(**row) for row in connection.execute(select(task)).mappings()}
 
 
 class Runs:
@@ -81,6 +87,7 @@ class Runs:
         complete: bool = False,
         error: str | None = None,
         notes: Sequence[str] = (),
+        done: Task | None = None,
     ) -> None:
         """Close the books of one source's run.
 
@@ -92,23 +99,28 @@ class Runs:
             complete: Everything was listed.
             error: One sentence, where there is one.
             notes: Doubts and unknown values.
+            done: The task that this was, noted in the same transaction; None where it is still due.
         """
         if wrong := set(counters) - set(COUNTERS):
             raise KeyError(f"no such counter: {', '.join(sorted(wrong))}")
         now = self._clock()
         ended = {"state": state, "complete": complete, "ended_at": now, "error": error}
         with self.engine.begin() as connection:
+            _note(connection, [done] if done else [])
             where = (source_run.c.run_id == run_id, source_run.c.source == name)
             note = json.dumps(list(notes), ensure_ascii=False) if notes else None
             connection.execute(update(source_run).where(*where).values(**ended, notes=note, **counters))
             if state == "ok":
-                done = {"last_ok_at": now} | ({"last_full_at": now} if complete else {})
-                connection.execute(update(source).where(source.c.name == name).values(**done))
+                good = {"last_ok_at": now} | ({"last_full_at": now} if complete else {})
+                connection.execute(update(source).where(source.c.name == name).values(**good))
 
-    def end_run(self, run_id: str, state: RunState, error: str | None = None) -> None:
-        """Close the books of a run."""
+    def end_run(self, run_id: str, state: RunState, error: str | None = None, done: Iterable[Task] = ()) -> None:
+        """Close the books of a run and note the tasks that it did, in one transaction: killed before it, they are still due;
+        after it, they are never done twice."""
+        values = {"state": state, "ended_at": self._clock(), "error": error}
         with self.engine.begin() as connection:
-            connection.execute(update(run).where(run.c.id == run_id).values(state=state, ended_at=self._clock(), error=error))
+            connection.execute(update(run).where(run.c.id == run_id).values(**values))
+            _note(connection, done)
 
     def usual(self, name: str) -> float | None:
         """Median of the ads seen by the last five ok and complete runs since the last `accept`; None without any."""
@@ -155,12 +167,23 @@ class Runs:
             row = connection.execute(select(task).where(task.c.name == name)).mappings().first()
             return Task(**row) if row else None
 
+    def tasks(self) -> dict[str, Task]:
+        """What is known of every task, by name."""
+        return tasks(self.engine)
+
     def task_done(self, name: str, state: str, next_due_at: datetime | None) -> None:
         """Note that a task was done just now, and when it is due again."""
-        columns = ("name", "last_done_at", "next_due_at", "last_state")
-        values = (name, self._clock(), next_due_at, state)
+        self.note([Task(name, self._clock(), next_due_at, state)])
+
+    def note(self, done: Iterable[Task]) -> None:
+        """Note what was done, where there is no run to end with it."""
         with self.engine.begin() as connection:
-            upsert(task, self.engine.dialect, columns, ("name",)).run(connection, [dict(zip(columns, values, strict=True))])
+            _note(connection, done)
+
+
+def _note(connection: Connection, done: Iterable[Task]) -> None:
+    columns = tuple(field.name for field in fields(Task))
+    upsert(task, connection.dialect, columns, ("name",)).run(connection, [asdict(one) for one in done])
 
 
 def _sweep(connection: Connection, now: datetime) -> None:

@@ -49,14 +49,15 @@ def purge(
 
 
 def _in_copy(block: "StorageBlock", erase: Any) -> int:
-    """Erase in the archive's copy beside the database too; returns how many pages went, 0 if there is no copy."""
+    """Erase in the archive's copies too, beside the database and among the backups; returns how many pages went."""
     from storage.archive_copy import copy_path, erasable
 
-    copy = copy_path(file_of(block.archive_url), file_of(block.url).parent)
-    if not copy.is_file():
-        return 0
-    with erasable(copy) as archive:
-        return int(erase(archive))
+    gone, archive = 0, file_of(block.archive_url)
+    for folder in sorted({file_of(block.url).parent, block.backups}):
+        if (copy := copy_path(archive, folder)).is_file():
+            with erasable(copy) as pages:
+                gone += int(erase(pages))
+    return gone
 
 
 def _said(told: dict[str, Any]) -> str:
@@ -80,7 +81,8 @@ def _also(pages: int) -> str:
 
 
 def _copies(block: "StorageBlock") -> list[Path]:
-    """Backups beside the database that still hold what is erased in it."""
+    """Backups beside the database and in their folder that still hold what is erased in it."""
     path, archive = file_of(block.url), file_of(block.archive_url)
     kept = [path.parent.glob(f"{path.name}.{mark}*") for mark in ("before-", "backup-", "replaced")]
+    kept.append(block.backups.glob(f"{path.name}.backup-*"))
     return sorted({one for found in (*kept, archive.parent.glob(f"{archive.name}.replaced*")) for one in found})

@@ -1,66 +1,62 @@
-"""`lohnpegel run` for cron and timers, `lohnpegel schedule` as a daemon: both do what is due, and nothing twice."""
+"""`lohnpegel run`: do what is due, once, for cron and timers."""
 
-import logging
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lohnpegel.cli import _print
 from lohnpegel.cli._state import State
+from lohnpegel.errors import UsageError
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from scheduler.events import RoundDone
 
 
 def register(app: typer.Typer) -> None:
     app.command("run")(run)
-    app.command("schedule")(schedule)
 
 
 def run(
     context: typer.Context,
     force: Annotated[bool, typer.Option(help="Do everything now, due or not.")] = False,
-    wait: Annotated[float, typer.Option(help="Seconds to wait for another run instead of giving up.")] = 0.0,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another run instead of giving up.")] = 0.0,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Give up at once where another run is at work; so by default.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
 ) -> None:
-    """Do what is due by config.toml's timetable: crawl, report, export."""
-    from lohnpegel.jobs import run_due
+    """Do what is due by config.toml's timetable: crawl, report, export, backup, purge. A line for each job and source.
 
+    Exit code 1 when a source or a job did not end well, 2 when a person must do something first, 75 when another run is at work.
+    """
+    from lohnpegel.rounds import run_due
+    from scheduler.stop import Stop
+
+    if wait and no_wait:
+        raise UsageError("--wait and --no-wait exclude each other")
     state: State = context.obj
-    with _print.progress() as told:
-        done = run_due(state.settings, force=force, wait_s=wait, progress=told)
+    state.log(quiet=quiet)
+    with _print.progress() as told, Stop().listening() as stop:
+        done = run_due(state.settings, force=force, wait_s=wait, stop=stop, progress=told)
     if done.exit_code or not quiet:
-        if done.crawl:
-            _print.sources(done.crawl)
-        for path in done.written:
-            print(path)
-        if not done.crawl and not done.written:
-            print(f"nothing is due before {done.next_due_at:%Y-%m-%d %H:%M} UTC; --force does everything now")
+        _say(done)
     raise typer.Exit(done.exit_code)
 
 
-def schedule(context: typer.Context) -> None:
-    """Stay and do what is due, when it is due, until SIGTERM."""
-    from lohnpegel.jobs import run_due
-    from lohnpegel.plans import crawl_plan, timetables
-    from scheduler.daemon import serve
-    from scheduler.errors import Busy
-    from storage.errors import StorageError
+def _say(done: "RoundDone") -> None:
+    for job in done.jobs:
+        for source in job.crawl.sources if job.crawl else ():
+            print(_print.line(source))
+        if not job.crawl:
+            print("\t".join((f"{job.name} {job.week}" if job.week else job.name, job.state, job.error or _made(job.written))))
+    if done.stopped:
+        print("stopped before all was done; the next run does what is left")
+    elif not done.jobs:
+        print(f"nothing is due before {done.next_due_at:%Y-%m-%d %H:%M} UTC; --force does everything now")
 
-    state: State = context.obj
-    settings = state.settings
-    crawl_plan(settings)  # refuses at the start what would fail at six in the morning
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
-    def due() -> None:
-        try:
-            done = run_due(settings)
-        except (Busy, StorageError) as error:
-            log.error("%s", error)  # noqa: TRY400 – a foreseen state, not a crash: the sentence says it all
-            return
-        for source in done.crawl.sources if done.crawl else ():
-            log.info("%s", _print.line(source).replace("\t", " "))
-        for path in done.written:
-            log.info("written: %s", path)
-
-    serve(timetables(settings), due)
+def _made(written: Sequence[Path]) -> str:
+    """The file that was written, or how many and where."""
+    return str(written[0]) if len(written) == 1 else f"{len(written)} files in {written[0].parent}" if written else ""
