@@ -80,7 +80,7 @@ def write_page(settings: Settings, report: Report) -> Path:
     with _writable(place):
         place.parent.mkdir(parents=True, exist_ok=True)
         _replace(place, page(report, settings.report.language))
-        _replace(watch.path(settings), watch.remembered(settings, report))
+        _replace(history.path(settings), history.remembered(settings, report))
     return place
 
 

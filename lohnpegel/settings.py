@@ -6,6 +6,7 @@ Secrets come from the environment only: `LOHNPEGEL_SECRET_NAME`. Paths are relat
 
 import hashlib
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +26,7 @@ from lohnpegel.blocks import (
     StorageBlock,
 )
 from lohnpegel.checks import at, weekdays
-from lohnpegel.errors import ConfigError
+from lohnpegel.errors import ConfigError, UsageError
 from lohnpegel.messages import explain
 from report.claims import Claim, ClaimError
 from report.claims import parse as parse_claim
@@ -142,6 +143,8 @@ def parsed(text: str, path: Path) -> Settings:
         _ = settings.claims
     except ClaimError as error:
         raise ConfigError(f"{path}: {error}") from error
+    if settings.digest:
+        _check_digests(path, settings.digest)
     return _placed(settings, path.parent)
 
 
@@ -169,6 +172,19 @@ def _check_source(path: Path, name: str, block: dict[str, Any]) -> None:
             right(block[key]) if key in block else None
         except ValueError as error:
             raise ConfigError(f"{path}: [source.{name}] {key} = {block[key]!r}: {error}") from error
+
+
+def _check_digests(path: Path, blocks: tuple[DigestBlock, ...]) -> None:
+    """Each saved search has a name of its own and a query that can be read."""
+    from lohnpegel.notify.query import wanted
+
+    for block in blocks:
+        if [one.name for one in blocks].count(block.name) > 1:
+            raise ConfigError(f"{path}: [[digest]] name = {block.name!r}: stands twice; give each its own")
+        try:
+            wanted(block.query, datetime.now(UTC))
+        except UsageError as error:
+            raise ConfigError(f"{path}: [[digest]] {block.name}: {error}") from error
 
 
 def _placed(settings: Settings, folder: Path) -> Settings:

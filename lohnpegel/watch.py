@@ -1,18 +1,17 @@
 """What `lohnpegel report --watch-out` needs beside the report: the books of the runs, and the reports of earlier days.
 
-Beside the page lies `report.history.json`: day, versions and verdicts of the last reports, one entry a day.
+The latter are in `lohnpegel/history.py`.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-import msgspec
 from sqlalchemy import func, select
 
+from lohnpegel.history import history
 from lohnpegel.settings import Settings
 from report.finding import Report
 from report.watch import Books, Fill, Past
@@ -21,7 +20,6 @@ from storage.read import Reader
 from storage.read_books import Health
 from storage.tables import posting
 
-KEPT = 60  #: days remembered
 USUAL_RUNS = 5  #: ok runs before the last that make up the usual
 LEAST_READ = 20  #: ads of a run, before a share of them says anything
 
@@ -32,35 +30,6 @@ def books(settings: Settings, report: Report) -> Books:
         runs = [part for run in reader.runs(limit=60) for part in run["sources"]]
         fills = tuple(fill for health in reader.source_health() for fill in _fills(health, runs))
         return Books(fills, tuple(_rejects(runs)), _readers(reader), _past(history(settings), report.context.on))
-
-
-def history(settings: Settings) -> list[dict[str, Any]]:
-    """Reports of earlier days, oldest first; [] where none is remembered, or the file cannot be read."""
-    try:
-        kept = msgspec.json.decode(path(settings).read_bytes())
-    except (OSError, msgspec.DecodeError):
-        return []
-    return [entry for entry in kept if isinstance(entry, dict) and "on" in entry] if isinstance(kept, list) else []
-
-
-def remembered(settings: Settings, report: Report) -> str:
-    """The history with this report in it, as text; a later report of the same day takes the place of an earlier one."""
-    context = report.context
-    entry = {
-        "on": context.on.isoformat(),
-        "version": context.version,
-        "config_hash": context.config_hash,
-        "database_state": context.database_state,
-        "verdicts": {finding.claim.id: str(finding.verdict) for finding in report.findings},
-    }
-    others = [one for one in history(settings) if one["on"] != entry["on"]]
-    kept = sorted([*others, entry], key=lambda one: str(one["on"]))[-KEPT:]
-    return msgspec.json.format(msgspec.json.encode(kept), indent=2).decode() + "\n"
-
-
-def path(settings: Settings) -> Path:
-    """Where the history lies."""
-    return settings.storage.report.with_suffix(".history.json")
 
 
 def _past(kept: list[dict[str, Any]], today: date) -> Past | None:

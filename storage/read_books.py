@@ -32,6 +32,7 @@ class Health:
     seen: int  #: in its last run
     error: str | None
     fill: Mapping[str, float]  #: share of the ads read in the last run that carry pay, place, description
+    first_run_at: datetime | None = None
 
 
 class Books:
@@ -137,4 +138,5 @@ def _health(row: Mapping[str, Any], last: Mapping[str, Any] | None, stock: Mappi
         seen=last["seen"] if last else 0,
         error=last["error"] if last else None,
         fill={name: last[name] / read for name in names} if last and read > 0 else {},
+        first_run_at=row["first_run_at"],
     )

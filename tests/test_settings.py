@@ -40,6 +40,12 @@ BROKEN = [  # what stands in the file, what is put there, what the message must 
     ("[source.bundesagentur]", "[source.bundesamt]", ["[source.bundesamt]", "no such kind of source", "bundesagentur"]),
     ("low = 2400", "low = 2900", ["claim 'entry_pay', key 'high'"]),
     ("[profile]", "[profile", ["not valid TOML"]),
+    ("urls = []", 'urls = ["somebody"]', ["[alerts] urls", "is no address", "mailto://"]),
+    ("stale_h = 48.0", "stale_h = 0", ["[alerts] stale_h = 0"]),
+    ('level = "info"', 'level = "loud"', ["[log] level = 'loud'", "'debug'"]),
+    ("[[claim]]", '[[digest]]\nname = "a b"\nquery = ""\n[[claim]]', ["name", "'a b'"]),
+    ("[[claim]]", '[[digest]]\nname = "a"\nquery = "--pay 3"\n[[claim]]', ["[[digest]] a", "--pay"]),
+    ("[[claim]]", '[[digest]]\nname = "a"\nquery = ""\n' * 2 + "[[claim]]", ["[[digest]] name = 'a'", "stands twice"]),
 ]
 
 

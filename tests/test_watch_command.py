@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from lohnpegel import watch
+from lohnpegel import history, watch
 from lohnpegel.demo import Shown, Wish, play
 from lohnpegel.jobs import make_report, write_page
 from report.watch import watch_out
@@ -22,7 +22,7 @@ def test_a_report_is_remembered_once_a_day_and_only_earlier_days_are_compared(sh
     report = make_report(shown.settings, shown.now)
     page = write_page(shown.settings, report)
     write_page(shown.settings, report)
-    (entry,) = watch.history(shown.settings)
+    (entry,) = history.history(shown.settings)
     assert entry["verdicts"]["entry_pay"] == str(report.pay[0].verdict)
     assert watch.books(shown.settings, report).past is None
     tomorrow = replace(report, context=replace(report.context, on=report.context.on + timedelta(days=1), version="9.9"))
@@ -35,17 +35,17 @@ def test_a_report_is_remembered_once_a_day_and_only_earlier_days_are_compared(sh
 
 @pytest.mark.parametrize("text", ["", "{", "3", '[1, {"on": "2026-11-01"', "null"])
 def test_a_damaged_history_is_no_history(shown: Shown, text: str) -> None:
-    watch.path(shown.settings).write_text(text, "utf-8")
-    assert watch.history(shown.settings) == []
+    history.path(shown.settings).write_text(text, "utf-8")
+    assert history.history(shown.settings) == []
     write_page(shown.settings, make_report(shown.settings, shown.now))
-    assert len(watch.history(shown.settings)) == 1
+    assert len(history.history(shown.settings)) == 1
 
 
 def test_the_history_does_not_grow_without_end(shown: Shown) -> None:
     report = make_report(shown.settings, shown.now)
-    for day in range(watch.KEPT + 5):
+    for day in range(history.KEPT + 5):
         later = replace(report, context=replace(report.context, on=report.context.on + timedelta(days=day)))
-        Path(watch.path(shown.settings)).write_text(watch.remembered(shown.settings, later), "utf-8")
-    kept = msgspec.json.decode(watch.path(shown.settings).read_bytes())
-    assert len(kept) == watch.KEPT
+        Path(history.path(shown.settings)).write_text(history.remembered(shown.settings, later), "utf-8")
+    kept = msgspec.json.decode(history.path(shown.settings).read_bytes())
+    assert len(kept) == history.KEPT
     assert kept[-1]["on"] > kept[0]["on"]
