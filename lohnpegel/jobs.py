@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from lohnpegel import watch
+from lohnpegel import history
 from lohnpegel.benchmarks import benchmarks
 from lohnpegel.cli._state import program_version
 from lohnpegel.errors import OutputError, UsageError
