@@ -69,11 +69,17 @@ def orders(settings: Settings, clock: Clock, stop: Stop, progress: Progress | No
 
         return purge(settings, clock.now())
 
+    def told(done: RoundDone) -> None:
+        if settings.alerts.urls or settings.digest:
+            from lohnpegel.notify.look import look
+
+            look(settings, done, clock.now())
+
     return Orders(
         agenda=plans.agenda(settings),
         work=Work(crawl=crawl, export=export, report=report, backup=backup, purge=purge),
         database_url=settings.storage.url,
         version=program_version(),
         config_hash=settings.fingerprint(),
-        listeners=(logged,),
+        listeners=(logged, told),
     )

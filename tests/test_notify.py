@@ -220,6 +220,18 @@ def test_nothing_that_goes_wrong_here_reaches_the_run(office: Office, caplog: py
     assert "the round itself is not touched" in caplog.text
 
 
+def test_a_round_tells_what_came_of_it(office: Office) -> None:
+    """The whole command: the source cannot be reached, so nothing comes in, and the report cannot be written."""
+    office.configure(
+        storage={**tomlkit.parse((office.folder / "config.toml").read_text("utf-8"))["storage"], "report": "/proc/none/r.html"}
+    )
+    office.crawled(now() - 3 * DAY)
+    ended = office.cli("run")
+    assert ended.code == 2, ended
+    (message,) = office.hook.taken
+    assert "bundesagentur: no success for 48 hours" in message["message"] and "the report failed" in message["message"]
+
+
 # locks
 
 
