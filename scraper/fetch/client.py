@@ -1,4 +1,4 @@
-"""From a request to a page, or to a named error: the only importer of httpx.
+"""From a request to a page, or to a named error: with `wire`, the only importer of httpx.
 
 `Fetcher.get` is the flow: gate (robots, reservation) → lane (turn, pause, breaker) → line (pinned address, one deadline,
 bounded bytes) → answer (page, redirect, refusal, another try).
@@ -21,9 +21,10 @@ from scraper.fetch.clock import Clock, SystemClock
 from scraper.fetch.gate import Gate
 from scraper.fetch.limits import Conduct, user_agent
 from scraper.fetch.memory import HostMemory, Remembered, Validators
-from scraper.fetch.pace import HostStats, Lane, Paused
+from scraper.fetch.pace import HostStats, Lane, Paused, Turns
 from scraper.fetch.question import Question, file_question, first_question, hop
 from scraper.fetch.retry import Transient, backoff, retry_after
+from scraper.fetch.wire import Wire
 from scraper.model import Page, Request
 
 T = TypeVar("T")
@@ -139,6 +140,7 @@ class Fetcher:
     """
 
     validators: Validators | None = None  #: set it to ask conditionally; a `Page` may then have status 304 and no body
+    turns: Turns | None = None  #: set it where other processes ask the same hosts
     trust: ssl.SSLContext | None = None  #: certificates to trust instead of the usual ones
 
     def __init__(
@@ -187,12 +189,9 @@ class Fetcher:
 
     def make_transport(self, site: Site) -> httpx.AsyncBaseTransport:
         """What carries the bytes for one site: HTTP/1.1, one connection, no proxy from the environment."""
-        limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=30.0)
-        if site.scheme == "http":
-            trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody; the usual one costs 30 ms to load
-        else:
-            trust = self.trust = self.trust or httpx.create_ssl_context(trust_env=False)
-        return httpx.AsyncHTTPTransport(verify=trust, trust_env=False, http2=False, limits=limits)
+        if site.scheme == "https" and self.trust is None:  # loaded where it is needed: it costs 30 ms
+            self.trust = httpx.create_ssl_context(trust_env=False)
+        return Wire(self.trust)
 
     async def _tried(self, url: str, once: Callable[[], Awaitable[T]]) -> T:
         attempt = 1
@@ -241,7 +240,7 @@ class Fetcher:
         lane = self._lane(site)
         if gated:
             lane.crawl_delay(await self._gate.pass_or_refuse(site, question.url))
-        async with lane.lock:
+        async with lane.held():
             await lane.turn(question.url)
             started = self._now()
             try:
@@ -282,7 +281,7 @@ class Fetcher:
 
     def _lane(self, site: Site) -> Lane:
         if (lane := self._lanes.get(site.lane)) is None:
-            lane = self._lanes[site.lane] = Lane(site.lane, self._conduct, self._states, self._clock)
+            lane = self._lanes[site.lane] = Lane(site.lane, self._conduct, self._states, self._clock, self.turns)
         return lane
 
     def _line(self, site: Site) -> _Line:

@@ -2,7 +2,8 @@
 
 import codecs
 import re
-import zlib
+
+from isal import isal_zlib  # three times as fast as zlib, same bytes, same errors
 
 from scraper.errors import BadAnswer
 from scraper.model import Page
@@ -72,7 +73,7 @@ def _member(data: bytes, start: int, left: int, url: str) -> tuple[list[bytes], 
     """Decode one gzip member; its pieces, and how many bytes of `data` it took."""
     if data[start : start + 2] != _MAGIC:
         raise BadAnswer(url, "the body is not the gzip it is said to be")
-    engine = zlib.decompressobj(wbits=31)
+    engine = isal_zlib.decompressobj(wbits=31)
     pieces: list[bytes] = []
     size, at = 0, start
     try:
@@ -87,7 +88,7 @@ def _member(data: bytes, start: int, left: int, url: str) -> tuple[list[bytes], 
                 raise BadAnswer(url, "the body unpacks to more than we hold")
             if piece:
                 pieces.append(piece)
-    except zlib.error as error:
+    except isal_zlib.error as error:
         raise BadAnswer(url, f"broken gzip: {error}") from error
     if not engine.eof:
         raise BadAnswer(url, "truncated gzip")

@@ -64,6 +64,10 @@ class Remembered:
             state = self._seen[host] = self._memory.load(host) or HostState()
         return state
 
+    def forget(self, host: str) -> None:
+        """Read a host's state anew at the next look: another process may have written it."""
+        self._seen.pop(host, None)
+
     def update(self, host: str, **changes: Any) -> None:
         """Change fields of a host's state, and save it at once: the process may die any time."""
         self._seen[host] = state = replace(self.get(host), **changes)

@@ -1,8 +1,12 @@
 """One lane per host: one request at a time, spaced, paused when the host says so, closed after too many failures."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
+from typing import Protocol
 
 from scraper.errors import Incomplete, Refused, Unreachable
 from scraper.fetch.clock import Clock
@@ -30,11 +34,21 @@ class HostStats:
     waits_s: float = 0.0
 
 
-class Lane:
-    """The pace of one host; `lock` is held from the wait until the answer is read."""
+class Turns(Protocol):
+    """One request at a time to a host, over several processes."""
 
-    def __init__(self, key: str, conduct: Conduct, states: Remembered, clock: Clock) -> None:
-        self.lock = asyncio.Lock()
+    def held(self, host: str) -> AbstractAsyncContextManager[None]: ...
+
+
+class Lane:
+    """The pace of one host; it is `held` from the wait until the answer is read.
+
+    Where other processes ask the same host, `turns` is held as well, and what they were told is read again from the states.
+    """
+
+    def __init__(self, key: str, conduct: Conduct, states: Remembered, clock: Clock, turns: Turns | None = None) -> None:
+        self._lock = asyncio.Lock()
+        self._turns = turns
         self.stats = HostStats()
         self.delay_s = conduct.delay_s
         self.spread_s: float | None = None  #: a Crawl-delay too long to sleep through: one page, then a pause of so many seconds
@@ -42,6 +56,20 @@ class Lane:
         self._started: float | None = None
         self._failures = 0
         self._strikes = 0
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Nobody else asks this host meanwhile."""
+        async with self._lock:
+            if self._turns is None:
+                yield
+                return
+            async with self._turns.held(self._key):
+                self._states.forget(self._key)
+                try:
+                    yield
+                finally:
+                    self._space()
 
     async def turn(self, url: str) -> None:
         """Wait for this host's next turn; raises `Paused`, `Unreachable` (breaker) or `Incomplete` (budget)."""
@@ -88,6 +116,13 @@ class Lane:
         """Leave the host alone for the time it asked for, or an own growing one if None; survives a restart."""
         self._strikes += 1
         return self._hold(unasked_pause(self._strikes) if asked_s is None else asked_s)
+
+    def _space(self) -> None:
+        """Bind the others to our pace, in whole seconds, as times are kept; a longer pause stays."""
+        until = self._clock.now() + timedelta(seconds=ceil(self.delay_s))
+        known = self._states.get(self._key).not_before
+        if self.delay_s and (known is None or known < until):
+            self._states.update(self._key, not_before=until)
 
     def _hold(self, seconds: float) -> datetime:
         until = self._clock.now() + timedelta(seconds=seconds)
