@@ -11,6 +11,7 @@ from lohnpegel.fetching import once
 from lohnpegel.saved import NO_ADDRESS, UnreadableFile, is_nowhere, page_of_file
 from lohnpegel.settings import Settings
 from scheduler.lock import writing
+from scheduler.plan import Progress
 from scraper.errors import ScraperError
 from scraper.model import Page, Parsed, Posting, Reject
 from scraper.normalise.posting import VERSION, normalise
@@ -62,8 +63,8 @@ class _Basket:
     pages: list[tuple[Page, Parsed]] = field(default_factory=list)
 
 
-def run_import(settings: Settings, items: list[str], kind: str | None = None) -> ImportSummary:
-    """Read files and addresses and store their ads.
+def run_import(settings: Settings, items: list[str], kind: str | None = None, progress: Progress | None = None) -> ImportSummary:
+    """Read files and addresses and store their ads; `progress` is told of each, and of the grouping.
 
     Raises:
         UsageError: an address without a contact to fetch it with.
@@ -78,7 +79,7 @@ def run_import(settings: Settings, items: list[str], kind: str | None = None) ->
         migrate.upgrade(engine)
         archive = stack.enter_context(closing(Archive(settings.storage.archive_url)))
         runs = Runs(engine, lambda: datetime.now(UTC))
-        basket = asyncio.run(_gather(settings, Hosts(engine), items, kind))
+        basket = asyncio.run(_gather(settings, Hosts(engine), items, kind, progress))
         run_id = runs.start_run("import", program_version(), settings.fingerprint())
         runs.start_source_run(run_id, SOURCE, SOURCE)
         profile = Profile(settings.town, settings.scope)
@@ -90,7 +91,7 @@ def run_import(settings: Settings, items: list[str], kind: str | None = None) ->
             postings += _normalised(page, parsed, key, profile)
             rejects += store.save_rejects(run_id, SOURCE, parsed.rejects, now, key)
         counts = store.save_batch(run_id, SOURCE, postings, (), now)
-        vacancies.update(engine, run_id, datetime.now(UTC))
+        vacancies.update(engine, run_id, datetime.now(UTC), progress)
         summary = ImportSummary(tuple(basket.items), counts.new, counts.changed, counts.unchanged)
         state = "partial" if summary.exit_code else "ok"
         books = {"seen": len(postings), "new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
@@ -100,10 +101,12 @@ def run_import(settings: Settings, items: list[str], kind: str | None = None) ->
     return summary
 
 
-async def _gather(settings: Settings, hosts: Hosts, items: list[str], kind: str | None) -> _Basket:
+async def _gather(settings: Settings, hosts: Hosts, items: list[str], kind: str | None, progress: Progress | None) -> _Basket:
     basket = _Basket()
     async with Parsers() as parsers:
-        for item in items:
+        for number, item in enumerate(items):
+            if progress is not None:
+                progress("reading", number, len(items))
             try:
                 page = await _page(settings, hosts, item)
             except (ScraperError, UnreadableFile) as error:

@@ -3,12 +3,13 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -26,9 +27,11 @@ from report.export import Source, UnsafeDirectory, export_changes, export_week
 from report.finding import Report
 from report.weekly import IsoWeek
 from scheduler.lock import writing
+from scheduler.plan import Progress
 from scraper.normalise.pay.tables import minimum_wages
 from storage.read import Reader
 
+Rows = Callable[[], Iterator[Mapping[str, Any]]]
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)  #: before any change
 
 
@@ -99,7 +102,11 @@ def _replace(path: Path, text: str) -> None:
 
 
 def write_export(
-    settings: Settings, week: IsoWeek, formats: Sequence[str] | None = None, as_of: datetime | None = None
+    settings: Settings,
+    week: IsoWeek,
+    formats: Sequence[str] | None = None,
+    as_of: datetime | None = None,
+    progress: Progress | None = None,
 ) -> list[Path]:
     """Write the files of one ISO week; the same database gives the same bytes.
 
@@ -108,14 +115,24 @@ def write_export(
         week: The week.
         formats: "xlsx", "parquet"; None: those of the configuration.
         as_of: Write what was known then, aware UTC.
+        progress: Told of rows read; ads and vacancies each read them all.
     """
     with closing(Reader.open(settings.storage.url)) as reader, _writable(settings.storage.exports):
         monday = datetime.combine(week.monday, time(), UTC)
         end = min(monday + timedelta(days=7), as_of) if as_of else monday + timedelta(days=7)
-        rows = partial(reader.week_rows, week.label, as_of=as_of)
+        rows: Rows = partial(reader.week_rows, week.label, as_of=as_of)
+        if progress is not None:
+            rows = partial(_counted, rows, progress, count(1), 2 * reader.week_size(week.label))
         source = Source(rows, partial(reader.week_changes, monday, max(monday, end)))
         wanted = settings.report.formats if formats is None else formats
         return export_week(source, week, settings.storage.exports, _dialects(settings), wanted)
+
+
+def _counted(rows: Rows, progress: Progress, number: Iterator[int], of: int) -> Iterator[Mapping[str, Any]]:
+    for row in rows():
+        if (done := next(number)) % 100 == 0:
+            progress("export", done, max(done, of))
+        yield row
 
 
 def write_since_last(settings: Settings, name: str, now: datetime) -> list[Path]:

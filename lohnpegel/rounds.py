@@ -6,9 +6,9 @@ from lohnpegel import plans
 from lohnpegel.cli._state import program_version
 from lohnpegel.settings import Settings
 from scheduler.events import RoundDone, logged
-from scheduler.plan import CrawlSummary
+from scheduler.plan import CrawlSummary, Progress
 from scheduler.round import Orders, Work, run_round
-from scheduler.run import Progress, crawl_held
+from scheduler.run import crawl_held
 from scheduler.stop import Stop
 from scraper.fetch.clock import Clock, SystemClock
 

@@ -1,6 +1,6 @@
 """What a run is asked to do: values made from the configuration by the front door. Nothing here does anything."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,8 @@ from scheduler.timetable import Timetable
 from scraper.fetch.limits import Conduct
 from scraper.model import RunState
 from scraper.profile import Profile
+
+Progress = Callable[[str, int, int | None], None]  #: what is being done (a source, "grouping"), how much of it, and of how much
 
 
 @dataclass(frozen=True, slots=True)

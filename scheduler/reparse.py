@@ -13,7 +13,7 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
@@ -23,6 +23,7 @@ from multiprocessing.connection import wait
 from types import MappingProxyType
 
 from scheduler.lock import writing
+from scheduler.plan import Progress
 from scraper import sources
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.legible import legible
@@ -104,7 +105,7 @@ copyreg.pickle(MappingProxyType, lambda proxy: (_frozen, (dict(proxy),)))  # fro
 
 
 def run_reparse(
-    plan: ReparsePlan, *, clock: Clock | None = None, wait_s: float = 0.0, progress: Callable[[int, int], None] | None = None
+    plan: ReparsePlan, *, clock: Clock | None = None, wait_s: float = 0.0, progress: Progress | None = None
 ) -> Reparsed:
     """Read the archive again, under the lock.
 
@@ -112,7 +113,7 @@ def run_reparse(
         plan: What to read.
         clock: Time.
         wait_s: Seconds to wait for another run.
-        progress: Told of pages done and pages in all.
+        progress: Told of pages done and pages in all, then of the grouping.
 
     Raises:
         Busy: another run holds the lock.
@@ -141,8 +142,8 @@ def run_reparse(
                 unread += read.unread
                 done = min(len(rest), done + PAGES)
                 if progress is not None:
-                    progress(done, len(rest))
-            vacancies.update(engine, run_id, clock.now())
+                    progress("reading again", done, len(rest))
+            vacancies.update(engine, run_id, clock.now(), progress)
         except BaseException as error:
             runs.end_run(run_id, "failed", f"{type(error).__name__}: {error}")
             raise

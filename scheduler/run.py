@@ -7,7 +7,6 @@ source stores what it has read and leaves; it is then still due.
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +15,7 @@ from structlog.contextvars import bound_contextvars
 
 from scheduler.agenda import CRAWL
 from scheduler.lock import writing
-from scheduler.plan import CrawlPlan, CrawlSummary, SourcePlan, SourceSummary
+from scheduler.plan import CrawlPlan, CrawlSummary, Progress, SourcePlan, SourceSummary
 from scheduler.stop import Stop
 from scraper import sources
 from scraper.benchmarks import Figure
@@ -39,7 +38,6 @@ from storage.runs import Runs, Task
 from storage.save import Counts, Store
 
 log = logging.getLogger(__name__)
-Progress = Callable[[str, int], None]  #: source, ads so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,7 @@ class _Tally:
     filled: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("with_pay", "with_place", "with_description"), 0))
     rejected: int = 0
     read: int = 0  #: ads whose own fields were read
+    pages: int = 0
     ids: set[str] = field(default_factory=set)
 
 
@@ -125,7 +124,7 @@ def crawl_held(
             desk = _Desk(plan, run_id, begun_at, clock, fetcher, Parsers(), store, runs, archive, stop, progress)
             with bound_contextvars(run=run_id):
                 found = asyncio.run(_all(desk, full))
-                openings = 0 if stop.told else vacancies.update(engine, run_id, clock.now()).vacancies
+                openings = 0 if stop.told else vacancies.update(engine, run_id, clock.now(), progress).vacancies
             archive.purge(clock.now(), plan.archive_life)
         except BaseException as error:
             runs.end_run(run_id, "failed", f"{type(error).__name__}: {error}")
@@ -225,8 +224,9 @@ def _take(desk: _Desk, plan: SourcePlan, tally: _Tally, batch: Batch) -> None:
         tally.filled["with_description"] += bool(ad.description)
     if len(tally.postings) + len(tally.seen) >= desk.plan.batch:
         _flush(desk, plan, tally)
+    tally.pages += batch.page is not None
     if desk.progress is not None:
-        desk.progress(plan.name, len(tally.ids))
+        desk.progress(plan.name, tally.pages, tally.pages + batch.left)
 
 
 def _flush(desk: _Desk, plan: SourcePlan, tally: _Tally) -> None:

@@ -52,6 +52,7 @@ class Batch:
     gone: tuple[str, ...] = ()  #: ids that a page proves to be closed
     rejects: tuple[Reject, ...] = ()
     figures: tuple[Figure, ...] = ()  #: of a source that holds no ads
+    left: int = 0  #: pages that are known and not yet asked for
 
 
 async def crawl(
@@ -104,7 +105,7 @@ async def _step(source: Source, request: Request, progress: Progress, tools: Too
             progress.notes[repair] = progress.notes.get(repair, 0) + 1
     rejects = tuple(replace(reject, url=redacted(reject.url or request.url)) for reject in (*parsed.rejects, *unread))
     seen += tuple(sorted({r.source_id for r in rejects if r.source_id in progress.known and r.source_id is not None}))
-    return Batch(page, postings, seen, parsed.gone, rejects, parsed.figures)
+    return Batch(page, postings, seen, parsed.gone, rejects, parsed.figures, len(progress.queue))
 
 
 async def _fetched(request: Request, progress: Progress, tools: Tools) -> Page | None:

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Engine
 
 from storage.backup import check
-from storage.engine import APPLICATION_ID, SCHEMA_VERSION, database_path, named, where
+from storage.engine import APPLICATION_ID, SCHEMA_VERSION, database_path, named, reading, where
 from storage.errors import Damaged, NewerSchema, NotOurs, StillRead
+
+_SIZES = ("page_count", "freelist_count", "page_size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,15 @@ def vacuum(engine: Engine) -> Shrunk | None:
     if held:
         raise StillRead(where(engine))
     return Shrunk(path, before, _size(path))
+
+
+def live_bytes(engine: Engine) -> int:
+    """What of a file would be left after `vacuum`; 0 for a database that is no file."""
+    if database_path(engine) is None:
+        return 0
+    with reading(engine) as connection:
+        pages, free, size = (connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in _SIZES)
+    return int((pages - free) * size)
 
 
 def _size(path: Path) -> int:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from storage.engine import open_engine, reading
 from storage.history import PastChange, known_at
@@ -109,6 +109,14 @@ class Reader(Books):
         if ours_only:
             query = query.where(posting.c.in_scope.is_(True), posting.c.in_town.is_(True))
         return self._paged(query, None)
+
+    def week_size(self, week: str) -> int:
+        """How many ads were open at some time in an ISO week, at least about: scope and town are not asked."""
+        monday = date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+        start = datetime.combine(monday, time(), UTC)
+        query = select(func.count()).where(posting.c.first_seen_at < start + timedelta(days=7))
+        with reading(self.engine) as connection:
+            return connection.scalar(query.where(or_(posting.c.closed_at.is_(None), posting.c.closed_at >= start))) or 0
 
     def ad(self, key: int | str, as_of: datetime | None = None) -> AdRecord | None:
         """One ad by its number, or by "source:source_id"; None: not there, or not yet there."""

@@ -26,7 +26,7 @@ from pathlib import Path
 from tests.test_reparse import plan
 from scheduler import reparse
 reparse.PAGES = 10
-reparse.run_reparse(plan(Path(sys.argv[1]), workers=1), progress=lambda done, of: (print(done, flush=True), sys.stdin.readline()))
+reparse.run_reparse(plan(Path(sys.argv[1]), workers=1), progress=lambda what, done, of: (print(done, flush=True), sys.stdin.readline()))
 """
 
 

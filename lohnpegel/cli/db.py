@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from lohnpegel.cli._database import Json, Wait, archive_of, file_of, lock_of, storage, tell, writing
+from lohnpegel.cli._progress import Quiet, progress, written
 from lohnpegel.cli._purge import purge
 from lohnpegel.errors import UsageError
 
@@ -124,12 +125,15 @@ def upgrade(context: typer.Context, wait: Wait = 0.0, as_json: Json = False) -> 
     tell({"before": before, "after": after}, said, as_json)
 
 
-def vacuum(context: typer.Context, wait: Wait = 0.0, as_json: Json = False) -> None:
+def vacuum(context: typer.Context, wait: Wait = 0.0, quiet: Quiet = False, as_json: Json = False) -> None:
     """Give the space of what was deleted back to the disk, in database and archive."""
     from storage import care
 
     block = storage(context)
-    with writing(block, "db vacuum", wait) as engine, archive_of(block) as archive:
-        found = [one for one in (care.vacuum(engine), archive and care.vacuum(archive.engine)) if one]
+    with writing(block, "db vacuum", wait) as engine, archive_of(block) as archive, progress("MB", quiet=quiet) as told:
+        found = []
+        for one in (engine, *([archive.engine] if archive else [])):
+            with written(told, "rewriting", 2.5 * care.live_bytes(one)):  # a copy aside, then into the log, then in place
+                found += [shrunk] if (shrunk := care.vacuum(one)) else []
     lines = [f"{one.path}: {one.before:,} → {one.after:,} bytes" for one in found]
     tell([{"path": str(one.path), "before": one.before, "after": one.after} for one in found], "\n".join(lines), as_json)

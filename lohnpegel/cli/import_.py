@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from lohnpegel.cli._progress import Quiet, progress
 from lohnpegel.cli._state import State, print_json
 from lohnpegel.errors import UsageError
 
@@ -18,6 +19,7 @@ def import_pages(
         list[str], typer.Argument(metavar="FILE|URL…", help="Saved HTML, MHTML, JSON or XML; or an address, fetched once.")
     ],
     kind: Annotated[str | None, typer.Option(help="Read it as this kind of source; found out by default.")] = None,
+    quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Read ads from pages you saved yourself and store them under the source "import". Exit code 1 when one could not be read."""
@@ -27,7 +29,9 @@ def import_pages(
     if kind is not None and kind not in sources.available():
         raise UsageError(f"no kind of source {kind!r}; there are: {', '.join(sources.available())}")
     state: State = context.obj
-    summary = run_import(state.settings, items, kind)
+    state.log(quiet=quiet)
+    with progress("pages", quiet=quiet) as told:
+        summary = run_import(state.settings, items, kind, told)
     if as_json:
         print_json(summary)
     else:

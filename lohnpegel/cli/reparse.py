@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from lohnpegel.cli._progress import Quiet, progress
 from lohnpegel.cli._state import State, print_json, program_version
 from lohnpegel.errors import UsageError
 
@@ -20,6 +21,7 @@ def reparse(
     since: Annotated[str | None, typer.Option(help="Only pages fetched on that day or later, 2026-11-01.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read pages.")] = 2,
     wait: Annotated[float, typer.Option(help="Seconds to wait for another run instead of giving up.")] = 0.0,
+    quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Read every stored ad again from its newest raw page, write what differs, and say what that was.
@@ -30,6 +32,7 @@ def reparse(
     from scraper.profile import Profile
 
     state: State = context.obj
+    state.log(quiet=quiet)
     settings = state.settings
     if source is not None and source not in settings.source:
         raise UsageError(f"--source {source}: is not configured; there are: {', '.join(sorted(settings.source))}")
@@ -43,7 +46,8 @@ def reparse(
         since=_since(since),
         workers=workers,
     )
-    done = run_reparse(plan, wait_s=wait, progress=_told if sys.stderr.isatty() else None)
+    with progress("pages", quiet=quiet) as told:
+        done = run_reparse(plan, wait_s=wait, progress=told)
     if as_json:
         print_json(done)
         raise typer.Exit(int(bool(done.unread)))
@@ -64,11 +68,6 @@ def _since(day: str | None) -> datetime | None:
         return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
     except ValueError:
         raise UsageError(f"--since {day}: is no date; write it as 2026-11-01") from None
-
-
-def _told(done: int, of: int) -> None:
-    sys.stderr.write(f"\r{done} of {of} pages")
-    sys.stderr.flush()
 
 
 def _short(value: str | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from lohnpegel.cli._progress import Quiet, progress
 from lohnpegel.cli._state import State, end_of, print_json
 from lohnpegel.errors import ConfigError, UsageError
 
@@ -69,12 +70,14 @@ def export(
     as_of: Annotated[
         str | None, typer.Option(help="Write what was known at the end of that day, 2026-11-01; by default that day's week.")
     ] = None,
+    quiet: Quiet = False,
 ) -> None:
     """Write the week's CSV files; the same database gives the same bytes."""
     from lohnpegel.jobs import write_export, write_since_last
     from report.weekly import IsoWeek
 
     state: State = context.obj
+    state.log(quiet=quiet)
     then = end_of(as_of)
     if since_last is not None:
         if then is not None:
@@ -89,7 +92,9 @@ def export(
         raise UsageError(f"--week {week}: {error}") from error
     if wanted.monday > datetime.now(UTC).date() + timedelta(days=1):
         raise UsageError(f"--week {week}: has not begun; nothing can be known of it")
-    for path in write_export(state.settings, wanted, sorted(formats), then):
+    with progress("rows", quiet=quiet) as told:
+        written = write_export(state.settings, wanted, sorted(formats), then, told)
+    for path in written:
         sys.stdout.write(f"{path}\n")
 
 

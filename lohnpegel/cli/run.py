@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lohnpegel.cli import _print
+from lohnpegel.cli._progress import progress
 from lohnpegel.cli._state import State
 from lohnpegel.errors import UsageError
 
@@ -38,7 +39,7 @@ def run(
         raise UsageError("--wait and --no-wait exclude each other")
     state: State = context.obj
     state.log(quiet=quiet)
-    with _print.progress() as told, Stop().listening() as stop:
+    with progress("pages", quiet=quiet) as told, Stop().listening() as stop:
         done = run_due(state.settings, force=force, wait_s=wait, stop=stop, progress=told)
     if done.exit_code or not quiet:
         _say(done)

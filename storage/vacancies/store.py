@@ -4,7 +4,7 @@ Bounded in work and memory: an ad meets at most `CANDIDATES` others; state lives
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,13 +54,19 @@ class UnknownVacancy(LookupError):
     """No vacancy, or no ad, has this number."""
 
 
-def update(database: Engine | Connection, run_id: str, at: datetime) -> Counts:  # noqa: ARG001 - runs are named alike in all writers
+def update(
+    database: Engine | Connection,
+    run_id: str,  # noqa: ARG001 - runs are named alike in all writers
+    at: datetime,
+    progress: Callable[[str, int, int | None], None] | None = None,
+) -> Counts:
     """Group what is new or changed since the last update.
 
     Args:
         database: An engine (a transaction for each batch) or a connection (all in the caller's transaction).
         run_id: The run that asks.
         at: Aware UTC, stored with every new membership.
+        progress: Told "grouping", the ads that are grouped, and all that are to be.
     """
     with _transaction(database) as connection:
         _mark_changed(connection)
@@ -71,6 +77,8 @@ def update(database: Engine | Connection, run_id: str, at: datetime) -> Counts: 
         with _transaction(database) as connection:
             some, changed = _batch(connection, blocks, todo[start : start + BATCH], at)
         compared, moved = compared + some, moved + changed
+        if progress is not None:
+            progress("grouping", min(start + BATCH, len(todo)), len(todo))
     with _transaction(database) as connection:
         total = connection.scalar(select(func.count()).select_from(vacancy)) or 0
     return Counts(len(todo), compared, moved, total)
