@@ -26,7 +26,10 @@ def saved(kind: str, suffix: str) -> list[tuple[Path, Page]]:
     for path in sorted((DATA / kind).glob(f"*{suffix}")):
         if path.name.endswith((".request.json", ".expected.json")) or path.stat().st_size > 20_000:
             continue
-        described = json.loads(path.with_name(f"{path.stem}.request.json").read_text("utf-8"))
+        sidecar = path.with_name(f"{path.stem}.request.json")
+        described = {"url": f"https://example.org/{path.name}"} | (
+            json.loads(sidecar.read_text("utf-8")) if sidecar.exists() else {}
+        )
         status = described.pop("status", 200)
         found.append((path, Page(Request(**described), status, path.read_bytes(), NOW)))
     return found

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from scraper.errors import NotUnderstood, ScraperError
+from scraper.fetch.decode import text as decoded
 from scraper.model import Options, Page
 from scraper.sources import load
 from scraper.sources._nearby import near
@@ -120,7 +121,7 @@ def test_no_mutation_of_a_page_escapes_as_a_crash(kind: str) -> None:
             bent = json.dumps(replaced(body, at, odd)).encode()
             survives(kind, Page(page.request, page.status, bent, NOW), f"{at} = {odd!r}")
     for _, page in saved(kind, ".xml"):
-        text = page.body.decode("utf-8")
+        text = decoded(page)
         values = [found.span(1) for found in re.finditer(r">([^<]*)<", text)]
         for start, end in draw.sample(values, min(len(values), 80)):
             for odd in ("", "http://[", "<b/>", "<b>1</b><b>2</b>", "<id>1</id>", "\x0b"):

@@ -8,9 +8,10 @@ from scraper.errors import ParseError
 from scraper.fetch.decode import text as decoded
 from scraper.model import Page, RawPosting, Reject
 from scraper.parse import jsonld, microdata, rdfa
+from scraper.parse.body import main_text, may_have_main, title_of
 from scraper.parse.fields import excerpt
 from scraper.parse.html import tree
-from scraper.parse.jobid import Where, canonical
+from scraper.parse.jobid import Where, canonical, names
 from scraper.parse.jobposting import raw_posting
 from scraper.parse.jsonld import Found
 from scraper.parse.links import links
@@ -32,8 +33,13 @@ _MARKS = (
 )
 
 
-def read(page: Page, source: str) -> tuple[tuple[RawPosting, ...], tuple[Reject, ...]]:
+def read(page: Page, source: str, *, fill: bool = True) -> tuple[tuple[RawPosting, ...], tuple[Reject, ...]]:
     """Every posting of a page of HTML, and what could not be read.
+
+    Args:
+        page: The page.
+        source: Whose ads they are.
+        fill: Whether a lone posting may take title and text from the page around it; not so where the page is a list.
 
     Raises:
         PoisonPage, TreeNeeded: see `scraper.parse.html.tree`.
@@ -42,12 +48,32 @@ def read(page: Page, source: str) -> tuple[tuple[RawPosting, ...], tuple[Reject,
     where = Where(page.url or page.request.url, _canonical(page) if found else None)
     rejects = [Reject(why, url=where.url) for why in broken]
     ads: list[RawPosting] = []
-    for one in found[:MAX_POSTINGS]:
+    lone = fill and len(found) == 1
+    for one in (_titled(found[0], page),) if lone else found[:MAX_POSTINGS]:
         try:
             ads.append(raw_posting(one.value, where, source, one.repairs))
         except ParseError as error:
             rejects.append(Reject(str(error), url=where.url, excerpt=excerpt(one.value)))
+    if lone and ads:
+        ads = [_described(ads[0], page)]
     return tuple(_distinct(sorted(ads, key=lambda ad: not _about(ad, where)))), tuple(rejects)
+
+
+def _titled(found: Found, page: Page) -> Found:
+    """The only posting of a page takes the page's title where it has none."""
+    if any(found.value.get(key) for key in ("title", "name", "Title", "Name", "schema:title")):
+        return found
+    title = title_of(page.body, names(found.value, "hiringOrganization"))
+    return found if title is None else Found({**found.value, "title": title}, (*found.repairs, "title: the page's own"))
+
+
+def _described(ad: RawPosting, page: Page) -> RawPosting:
+    """The only posting of a page takes the page's main text where it has none."""
+    if ad.description or not may_have_main(page.body):
+        return ad
+    text = main_text(tree(decoded(page)))
+    repairs = (*ad.repairs, "description: the page's main text")
+    return replace(ad, description=text, description_format="html", repairs=repairs) if text else ad
 
 
 def objects(page: Page) -> tuple[list[Found], tuple[str, ...]]:

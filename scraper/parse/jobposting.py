@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any
 
 from scraper.errors import LayoutChanged
@@ -11,6 +12,7 @@ from scraper.parse.html import to_text
 from scraper.parse.jobid import Where, address, identifier, names, stable_id
 from scraper.parse.schema_pay import pays
 from scraper.parse.schema_place import places
+from scraper.parse.vocabulary import mended
 
 #: what may follow the description in fields of its own, in the order of an ad
 SECTIONS: tuple[str, ...] = ("responsibilities", "qualifications", "experienceRequirements", "educationRequirements", "skills")
@@ -20,7 +22,6 @@ _ENCODED = re.compile(r"&(?:amp;)?lt;/?[a-z]", re.IGNORECASE)
 _BREAK = re.compile(r"(?:&(?:amp;)?#(?:x0?[ad]|1[03]);)+", re.IGNORECASE)
 _OWN_TAG = re.compile(r"<[a-zA-Z/!]")
 _TAG = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#][a-zA-Z0-9]{1,9};")
-_MISREAD = re.compile("[ÃÂâ][\u0080-\u00bf\u0152-\u2122]")
 
 
 def raw_posting(value: Mapping[str, Any], where: Where, source: str, repairs: tuple[str, ...] = ()) -> RawPosting:
@@ -30,7 +31,7 @@ def raw_posting(value: Mapping[str, Any], where: Where, source: str, repairs: tu
         LayoutChanged: it has no title.
     """
     told = list(repairs)
-    item = _mended(value, told)
+    item = mended(value, told)
     title = _line(text(item, "title") or text(item, "name"))
     if title is None:
         raise LayoutChanged("title", "a JobPosting")
@@ -60,40 +61,9 @@ def raw_posting(value: Mapping[str, Any], where: Where, source: str, repairs: tu
         sector_text=_line(names(item, "industry")),
         language=_language(item),
         skills=tuple(name for name in texts(item, "skills") if len(name) <= 60) if isinstance(item.get("skills"), list) else (),
-        extra=compact({**{key: text(item, key) for key in _EXTRA}, "from": names(item, "applicantLocationRequirements")}),
+        extra=compact({**{key: text(item, key) for key in _EXTRA}, "from": _all(item, "applicantLocationRequirements")}),
         repairs=tuple(dict.fromkeys(told)),
     )
-
-
-def _mended(value: Mapping[str, Any], told: list[str]) -> Mapping[str, Any]:
-    """Keys as schema.org spells them, and characters that were read in the wrong encoding."""
-    if any(key[:1].isupper() for key in value):
-        told.append("jobposting: capitalised keys")
-        value = _lowered(value)
-    mended: Mapping[str, Any] = _reread(value, told)
-    return mended
-
-
-def _lowered(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key if key.startswith("@") else key[:1].lower() + key[1:]: _lowered(entry) for key, entry in value.items()}
-    return [_lowered(entry) for entry in value] if isinstance(value, list) else value
-
-
-def _reread(value: Any, told: list[str]) -> Any:
-    """`Ã¼` back to `ü`, where all of a string can be turned back."""
-    if isinstance(value, str):
-        if _MISREAD.search(value) is None:
-            return value
-        try:
-            mended = value.encode("cp1252").decode("utf-8")
-        except UnicodeError:
-            return value
-        told.append("jobposting: UTF-8 that was read as cp1252")
-        return mended
-    if isinstance(value, Mapping):
-        return {key: _reread(entry, told) for key, entry in value.items()}
-    return [_reread(entry, told) for entry in value] if isinstance(value, list) else value
 
 
 def _description(item: Mapping[str, Any], told: list[str]) -> str | None:
@@ -160,6 +130,13 @@ def _listed(item: Mapping[str, Any], key: str, told: list[str]) -> tuple[str, ..
     return tuple(dict.fromkeys(found))[:20]
 
 
+def _all(item: Mapping[str, Any], key: str) -> str | None:
+    """The names of everything that a field refers to."""
+    value = item.get(key)
+    found = (names({"it": one}, "it") for one in (value[:50] if isinstance(value, list) else [value]))
+    return "; ".join(name for name in found if name) or None
+
+
 def _language(item: Mapping[str, Any]) -> str | None:
     named = text(item, "inLanguage")
     return named[:2].lower() if named and re.match(r"[A-Za-z]{2}(?:$|[-_])", named) else None
@@ -169,4 +146,5 @@ def _line(words: str | None) -> str | None:
     """One line of plain text out of a field that may hold markup or entities."""
     if words is None or not ("<" in words or "&" in words or "\n" in words):
         return words
+    words = unescape(words) if "&amp;" in words else words  # encoded once more than the field itself
     return " ".join(to_text(words).split()) or None

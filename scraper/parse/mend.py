@@ -1,7 +1,7 @@
 """JSON as career pages write it: decoded as it stands, else mended step by step, each repair named.
 
-The order: as it stands → raw control characters allowed → CDATA or comment wrapper off → the whole block's entities decoded →
-commas, comments, escapes and quotes put right → given up. A step that changes nothing costs nothing and is not named.
+The order: as it stands → raw control characters allowed → stray blanks, CDATA or comment wrapper off → the whole block's entities
+decoded → commas, comments, escapes and quotes put right → given up. A step that changes nothing costs nothing and is not named.
 """
 
 import html
@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|[\"\\/bfnrt]|(.)|$)", re.DOTALL)
 _LOOSE = re.compile(r'"(?=\s{0,200}(?:[,:}\]]|\Z)|\s{0,20}\n\s{0,20}")')
 _VALUE = frozenset({"string", "word", "}", "]"})
+_STRAY = " \t\r\n\f\v\ufeff\u00a0\u200b\u2028\u2029"
 
 
 def decode(text: str) -> tuple[Any, tuple[str, ...]]:
@@ -43,7 +44,7 @@ def decode(text: str) -> tuple[Any, tuple[str, ...]]:
     if len(text) > MAX_BLOCK:
         raise ParseError(f"a JSON block of {len(text)} characters")
     try:
-        return msgspec.json.decode(text.encode("utf-8", "surrogatepass")), ()
+        return _again(msgspec.json.decode(text.encode("utf-8", "surrogatepass")))
     except (msgspec.DecodeError, ValueError, RecursionError):
         pass
     repairs: list[str] = []
@@ -53,10 +54,19 @@ def decode(text: str) -> tuple[Any, tuple[str, ...]]:
         raise ParseError("JSON nested too deeply to be data") from error
 
 
+def _again(value: Any) -> tuple[Any, tuple[str, ...]]:
+    """A value that turned out to be JSON in a string is decoded once more."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
+        return value, ()
+    inner, repairs = decode(value)
+    return inner, ("json: a string that holds JSON", *repairs)
+
+
 def _stepwise(text: str, repairs: list[str]) -> Any:
     if (found := _loads(text, repairs)) is not None:
         return found[0]
-    for change, name in ((_unwrapped, "json: CDATA or comment wrapper"), (_unescaped, "json: whole block encoded as entities")):
+    steps = ((_trimmed, "json: stray characters around it"), (_unwrapped, "json: CDATA or comment wrapper"))
+    for change, name in (*steps, (_unescaped, "json: whole block encoded as entities")):
         changed = change(text)
         if changed == text:
             continue
@@ -86,6 +96,12 @@ def _loads(text: str, repairs: list[str]) -> tuple[Any] | None:
     if odd:
         repairs.append(f"json: {odd[0]} where a value was due")
     return value
+
+
+def _trimmed(text: str) -> str:
+    """Without what is blank to the eye and not to JSON: byte order marks, no-break and zero-width spaces at either end."""
+    bare = text.strip(_STRAY)
+    return bare if len(bare) < len(text.strip(" \t\r\n")) else text
 
 
 def _unwrapped(text: str) -> str:

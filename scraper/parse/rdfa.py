@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scraper.parse.body import main_text
 from scraper.parse.html import Tree
 from scraper.parse.jsonld import Found
 from scraper.parse.microdata import RDFA, read
@@ -15,15 +16,22 @@ _META = {
     "company": "hiringOrganization",
     "employer": "hiringOrganization",
     "location": "jobLocation",
-    "city": "jobLocation",
+    "city": "addressLocality",
+    "region": "addressRegion",
+    "country": "addressCountry",
+    "secondarylocations": "secondary",
+    "secondary-locations": "secondary",
     "description": "description",
     "date": "datePosted",
     "posted": "datePosted",
+    "posteddate": "datePosted",
     "date-posted": "datePosted",
     "expires": "validThrough",
     "valid-through": "validThrough",
     "type": "employmentType",
     "employment-type": "employmentType",
+    "workingmode": "jobLocationType",
+    "function": "occupationalCategory",
     "salary": "baseSalary",
     "url": "url",
 }
@@ -40,7 +48,7 @@ def meta_posting(page: Tree) -> list[Found]:
     >>> from scraper.parse.html import tree
     >>> page = tree('<meta name="job-title" content="Agent"><meta name="job-city" content="Duisburg">')
     >>> meta_posting(page)[0].value["jobLocation"]
-    'Duisburg'
+    [{'address': {'addressLocality': 'Duisburg'}}]
     """
     value: dict[str, Any] = {"@type": "JobPosting"}
     for node in page.css('meta[name^="job" i], meta[property^="job" i]'):
@@ -52,6 +60,15 @@ def meta_posting(page: Tree) -> list[Found]:
             value.setdefault(key, content)
     if "title" not in value:
         return []
-    if "description" not in value and (body := page.css_first("main, article, [role=main]")) is not None:
-        value["description"] = body.inner_html or ""
+    if "description" not in value:
+        value["description"] = main_text(page)
+    if places := _places(value):
+        value["jobLocation"] = places
     return [Found(value, ("page: read from its meta elements",))]
+
+
+def _places(value: dict[str, Any]) -> list[Any]:
+    """The main place, in parts or in one, and the further ones."""
+    address = {key: value.pop(key) for key in ("addressLocality", "addressRegion", "addressCountry") if key in value}
+    first: list[Any] = [{"address": address}] if address else [value["jobLocation"]] if "jobLocation" in value else []
+    return first + [place.strip() for place in value.pop("secondary", "").split(";") if place.strip()]

@@ -9,6 +9,7 @@ from scraper.parse.fields import text
 
 #: ISO 8601 durations that a MonetaryAmountDistribution gives as its period
 _DURATIONS = {"PT1H": "HOUR", "P1D": "DAY", "P1W": "WEEK", "P7D": "WEEK", "P1M": "MONTH", "P1Y": "YEAR", "P12M": "YEAR"}
+_DURATIONS |= {"HUR": "HOUR", "WEE": "WEEK", "MON": "MONTH", "ANN": "YEAR"}  # UN/CEFACT, as schema.org wants a unitCode
 _UNITS = ("unitText", "unitCode", "unit", "duration", "billingIncrement")
 _CURRENCIES = ("currency", "priceCurrency", "salaryCurrency")
 _LOWS = ("minValue", "minPrice", "percentile10", "min")

@@ -1,13 +1,17 @@
 """schema.org's `jobLocation`, in every shape that pages give it, to `RawPlace`."""
 
+import html
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scraper.model import RawPlace
 from scraper.parse.fields import text, texts
+from scraper.parse.html import to_text
 
 MAX_PLACES = 200
-_PLACEHOLDERS = frozenset({"-", "--", ".", "n/a", "na", "null", "none", "undefined", "keine angabe", "k.a.", "0", "00000"})
+_PLACEHOLDERS = frozenset(
+    {"-", "--", ".", "n/a", "na", "null", "none", "undefined", "unavailable", "keine angabe", "k.a.", "0", "00000"}
+)
 
 
 def places(posting: Mapping[str, Any], employer: str | None, repairs: list[str]) -> tuple[RawPlace, ...]:
@@ -90,4 +94,6 @@ def _said(words: str | None) -> str | None:
     """The words, unless they stand for nothing."""
     if words is None or words.strip().lower() in _PLACEHOLDERS:
         return None
+    if "<" in words or "&" in words:
+        words = to_text(html.unescape(words))
     return " ".join(words.split()) or None

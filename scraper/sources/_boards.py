@@ -70,6 +70,23 @@ def board_of(page: Page, link: str | None = None) -> str:
     return str(board).removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
+def key_of(page: Page, link: str | None = None) -> str | None:
+    """What names the employer on its platform: the board that was asked for, else the account in the address of an ad."""
+    return str(page.request.carry["board"]) if page.request.carry.get("board") else _account(link)
+
+
+def recorded(page: Page, body: Any) -> list[Any]:
+    """The answers in a page: one, or several boards in one file as recorders keep them, `{"boards": {name: answer, …}}`.
+
+    Only a page saved by hand is looked at so.
+    """
+    if page.request.carry or not isinstance(body, Mapping) or len(body) != 1:
+        return [body]
+    (inner,) = body.values()
+    whole = isinstance(inner, Mapping) and inner and all(isinstance(one, Mapping | list) for one in inner.values())
+    return list(inner.values()) if whole else [body]
+
+
 def base(page: Page) -> str:
     """The address of the page's board, without a slash at the end."""
     parts = urlsplit(page.request.url)
@@ -90,8 +107,12 @@ def employer_of(page: Page, link: str | None = None) -> str | None:
     carry = page.request.carry
     board = carry.get("board", "")
     account = None if "://" in board else board
-    first = urlsplit(link).path.strip("/").partition("/")[0] if link else None
-    return carry.get("employer") or account or first or None
+    return carry.get("employer") or account or _account(link)
+
+
+def _account(link: str | None) -> str | None:
+    """The first segment of a link's path."""
+    return (urlsplit(link).path.strip("/").partition("/")[0] or None) if link else None
 
 
 def unnamed(page: Page) -> tuple[str, ...]:

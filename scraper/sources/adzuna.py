@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from scraper.errors import Incomplete, LayoutChanged, NotUnderstood
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, load_json, need, need_text, text, texts
+from scraper.parse.html import to_text
 from scraper.sources._links import web
 
 NAME = "adzuna"
@@ -93,7 +94,7 @@ def _ad(item: Any) -> RawPosting:
         source=NAME,
         source_id=need_text(item, "id"),
         url=web(need_text(item, "redirect_url")),
-        title=need_text(item, "title"),
+        title=" ".join(to_text(need_text(item, "title")).split()),  # it marks the words that were searched for
         employer=text(item, "company", "display_name"),
         description=text(item, "description"),
         description_format="html",

@@ -34,9 +34,12 @@ def start(options: Options) -> list[Request]:
 def parse(page: Page) -> Parsed:
     """Every listed job."""
     boards.refuse_elsewhere(page)
-    jobs = need(load_json(page), "jobs")
-    if not isinstance(jobs, list):
-        raise LayoutChanged("jobs")
+    jobs: list[Any] = []
+    for answer in boards.recorded(page, load_json(page)):
+        found = need(answer, "jobs")
+        if not isinstance(found, list):
+            raise LayoutChanged("jobs")
+        jobs += found
     listed = [one for one in jobs if not isinstance(one, Mapping) or flag(one, "isListed") is not False]
     ads, rejects = each(lambda one: _ad(page, one), listed, lambda one: text(one, "id"))
     notes = [note for one in listed for note in unknown({key: text(one, key) for key in KNOWN}, KNOWN)]
@@ -52,7 +55,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
         url=web(need_text(item, "jobUrl")),
         title=need_text(item, "title"),
         employer=boards.employer_of(page, need_text(item, "jobUrl")),
-        employer_key=boards.board_of(page),
+        employer_key=boards.key_of(page, need_text(item, "jobUrl")),
         description=html or text(item, "descriptionPlain"),
         description_format="html" if html else "text",
         places=tuple(place for one in (item, *mappings(item, "secondaryLocations")) if (place := _place(one))),
@@ -88,7 +91,7 @@ def _pay(item: Mapping[str, Any]) -> tuple[RawPay, ...]:
         found = tuple(pay for one in components if text(one, "compensationType") in ("Salary", None) and (pay := _component(one)))
         if found:
             return tuple(dict.fromkeys(found))
-    summary = text(inner, "scrapeableCompensationSalarySummary")
+    summary = text(inner, "scrapeableCompensationSalarySummary") or text(inner, "compensationTierSummary")
     return (RawPay(text=summary),) if summary else ()
 
 

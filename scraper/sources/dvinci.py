@@ -33,6 +33,8 @@ def parse(page: Page) -> Parsed:
     """Every ad of the list except standing offers."""
     boards.refuse_elsewhere(page)
     body = load_json(page)
+    if isinstance(body, Mapping):  # the portal's own frame around the list
+        body = next((body[key] for key in ("jobPublications", "data") if isinstance(body.get(key), list)), body)
     if not isinstance(body, list):
         raise LayoutChanged("id", "an answer that is no list")
     offers = [one for one in body if text(one, "jobOpening", "type") != "UNSOLICITED"]

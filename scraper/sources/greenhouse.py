@@ -10,7 +10,7 @@ from html import unescape
 from types import MappingProxyType
 from typing import Any
 
-from scraper.errors import LayoutChanged
+from scraper.errors import LayoutChanged, NotUnderstood
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Request
 from scraper.parse.fields import compact, each, load_json, mappings, need, need_text, text
 from scraper.sources import _boards as boards
@@ -22,7 +22,9 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
 )
 HINTS: Mapping[int, str] = MappingProxyType(boards.hint(NAME))
 _PERIOD = re.compile(
-    r"\b(hour(?:ly)?|month(?:ly)?|annual(?:ly)?|year(?:ly)?|stunde|stündlich|monat(?:lich)?|jahr|jährlich)\b", re.IGNORECASE
+    r"\b(?:(?P<hour>hour(?:ly)?|stunde|stündlich|stundenlohn)|(?P<month>month(?:ly)?|monat(?:lich)?|monats(?:lohn|gehalt))"
+    r"|(?P<year>annual(?:ly)?|year(?:ly)?|jahr|jährlich|jahresgehalt))\b",
+    re.IGNORECASE,
 )
 
 
@@ -35,9 +37,9 @@ def parse(page: Page) -> Parsed:
     """Every job of the list."""
     boards.refuse_elsewhere(page)
     body = load_json(page)
-    jobs = need(body, "jobs")
-    if not isinstance(jobs, list):
-        raise LayoutChanged("jobs")
+    if isinstance(body, Mapping) and "error" in body:
+        raise NotUnderstood(f"the board {boards.board_of(page)!r} was refused: {text(body, 'error')}")
+    jobs = _jobs(page, body)
     total = need(need(body, "meta"), "total") if page.request.carry or "meta" in body else len(jobs)  # or a list saved by hand
     if not isinstance(total, int):
         raise LayoutChanged("meta.total")
@@ -45,20 +47,31 @@ def parse(page: Page) -> Parsed:
     return Parsed(ads, rejects, total=total, listing=boards.board_of(page))
 
 
+def _jobs(page: Page, body: Any) -> list[Any]:
+    """The list; of a page that a person saved also several boards', or a job by itself."""
+    if not page.request.carry and isinstance(body, Mapping) and "absolute_url" in body:
+        return [body]
+    found = [need(answer, "jobs") for answer in boards.recorded(page, body)]
+    if not all(isinstance(jobs, list) for jobs in found):
+        raise LayoutChanged("jobs")
+    return [one for jobs in found for one in jobs]
+
+
 def _ad(page: Page, item: Any) -> RawPosting:
-    place = text(item, "location", "name")
     content = text(item, "content")
+    url = web(need_text(item, "absolute_url"))
+    account = url if "greenhouse.io/" in url else None  # elsewhere the first segment is no account
     return RawPosting(
         source=NAME,
         source_id=need_text(item, "id"),
-        url=web(need_text(item, "absolute_url")),
+        url=url,
         title=need_text(item, "title"),
         revision=text(item, "updated_at"),
-        employer=text(item, "company_name") or boards.employer_of(page),
-        employer_key=boards.board_of(page),
+        employer=text(item, "company_name") or boards.employer_of(page, account),
+        employer_key=boards.key_of(page, account),
         description=unescape(content) if content else None,
         description_format="html",
-        places=(RawPlace(text=place),) if place else (),
+        places=_places(item),
         pay=tuple(found for one in mappings(item, "pay_input_ranges") if (found := _pay(one))),
         reference=text(item, "requisition_id"),
         posted_text=text(item, "first_published"),
@@ -69,15 +82,24 @@ def _ad(page: Page, item: Any) -> RawPosting:
     )
 
 
+def _places(item: Mapping[str, Any]) -> tuple[RawPlace, ...]:
+    """The location, which may name several places; the offices where it names none."""
+    named = (text(item, "location", "name") or "").split(";")
+    offices = (text(one, "location") or text(one, "name") for one in mappings(item, "offices"))
+    kept = [name.strip() for name in named if name.strip()] or [name for name in offices if name]
+    return tuple(RawPlace(text=name) for name in dict.fromkeys(kept))
+
+
 def _pay(item: Mapping[str, Any]) -> RawPay | None:
     """A range in cents as text in whole units; its period where title or blurb names exactly one."""
     low, high = (_units(item.get(key)) for key in ("min_cents", "max_cents"))
     if low is None and high is None:
         return None
     title = text(item, "title")
-    named = {word.lower() for said in (title, text(item, "blurb")) for word in _PERIOD.findall(said or "")}
+    told = (found for said in (title, text(item, "blurb")) for found in _PERIOD.finditer(said or ""))
+    named = {found.lastgroup: found[0].lower() for found in told}
     return RawPay(
-        period_text=named.pop() if len(named) == 1 else None,
+        period_text=next(iter(named.values())) if len(named) == 1 else None,
         kind_text=title,
         low_text=low,
         high_text=high,

@@ -162,10 +162,11 @@ def _sitemap(page: Page) -> Parsed:
 def _listing(page: Page) -> Parsed:
     """Ads on the page itself, addresses of ads, and the next page."""
     carry = page.request.carry
-    postings, rejects = jobpage.read(page, NAME)
-    whole = [ad for ad in postings if ad.description or carry.get("part") in (None, "start_urls")]
+    holds = carry.get("part") in (None, "start_urls")
+    postings, rejects = jobpage.read(page, NAME, fill=holds)
+    whole = [ad for ad in postings if ad.description or holds]
     kept, notes = _near(_named(whole, page), carry)
-    if carry.get("part") in (None, "start_urls"):
+    if holds:
         return Parsed(tuple(kept), rejects, notes=notes)
     found = links(decoded(page), page.url or page.request.url, carry.get("ad") or USUAL)
     addresses = [*found.ads, *(ad.url for ad in postings if not ad.description), *_listed(page)]

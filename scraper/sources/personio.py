@@ -76,7 +76,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
         url=f"{boards.base(page)}/job/{number}",
         title=need_text(item, "name"),
         employer=text(item, "subcompany") or boards.employer_of(page),
-        employer_key=boards.board_of(page),
+        employer_key=boards.key_of(page),
         description="\n".join(f"<h3>{escape(name)}</h3>\n{value}" if name else value for name, value in sections) or None,
         description_format="html",
         places=tuple(RawPlace(text=office) for office in _offices(item)),

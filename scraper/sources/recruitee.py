@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from scraper.errors import LayoutChanged, NotUnderstood
 from scraper.model import Options, Page, Parsed, RawPay, RawPlace, RawPosting, Request
@@ -49,10 +50,10 @@ def _json_offers(page: Page) -> tuple[list[Any], tuple[str, ...]]:
     body = load_json(page)
     if isinstance(body, Mapping) and "error" in body:
         raise NotUnderstood(f"the board refused: {text(body, 'error') or body['error']}")
-    offers = need(body, "offers")
-    if not isinstance(offers, list):
+    offers = [need(answer, "offers") for answer in boards.recorded(page, body)]
+    if not all(isinstance(part, list) for part in offers):
         raise LayoutChanged("offers")
-    return offers, ()
+    return [one for part in offers for one in part], ()
 
 
 def _id(item: Any) -> str | None:
@@ -72,16 +73,16 @@ def _ad(page: Page, item: Any) -> RawPosting:
     return RawPosting(
         source=NAME,
         source_id=number,
-        url=web(text(item, "careers_url") or need_text(item, "url")),
+        url=web(text(item, "careers_url") or _by_slug(page, item) or need_text(item, "url")),
         title=need_text(item, "title"),
         revision=text(item, "updated_at"),
         employer=text(item, "company") or text(item, "company_name") or boards.employer_of(page),
-        employer_key=text(item, "company_id") or boards.board_of(page),
+        employer_key=text(item, "company_id") or boards.key_of(page),
         description="\n".join(part for part in parts if part) or None,
         description_format="html",
         places=_places(item),
         pay=_pay(item),
-        posted_text=text(item, "published_at"),
+        posted_text=text(item, "published_at") or text(item, "created_at"),
         changed_text=text(item, "updated_at"),
         expires_text=text(item, "close_at"),
         contract_text=kinds[2] if kinds else None,
@@ -92,6 +93,12 @@ def _ad(page: Page, item: Any) -> RawPosting:
         apply_url=text(item, "careers_apply_url") or text(item, "apply_url"),
         extra=compact({key: text(item, key) for key in ("department", "category_code", "education_code", "guid")}),
     )
+
+
+def _by_slug(page: Page, item: Any) -> str | None:
+    """The address that the careers site gives an offer, where the offer itself has none."""
+    slug = text(item, "slug")
+    return f"{boards.base(page)}/o/{quote(slug, safe='')}" if slug and not text(item, "url") else None
 
 
 def _places(item: Any) -> tuple[RawPlace, ...]:

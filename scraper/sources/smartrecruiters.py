@@ -4,6 +4,7 @@ Facts as of August 2026: any company name answers, an unknown one with 0 posting
 at all; the list has no text; `ref` is no address for people; some ten requests a second are allowed.
 """
 
+import re
 from collections.abc import Mapping
 from html import escape
 from types import MappingProxyType
@@ -129,7 +130,7 @@ def _detail(page: Page, body: Mapping[str, Any]) -> Parsed:
 
 def _ad(page: Page, item: Any) -> RawPosting:
     number = need_text(item, "id")
-    company = text(item, "company", "identifier") or boards.board_of(page)
+    company = text(item, "company", "identifier") or boards.key_of(page) or _company(text(item, "ref"))
     human = page.request.carry.get("human_url", DEFAULTS["human_url"])
     level = text(item, "experienceLevel", "id")
     kind = text(item, "typeOfEmployment", "label")
@@ -158,9 +159,17 @@ def _ad(page: Page, item: Any) -> RawPosting:
     )
 
 
+def _company(ref: str | None) -> str:
+    """The company in the interface's own address of a posting, where a saved list leaves it out elsewhere."""
+    found = re.search(r"/companies/([^/?#]+)/postings/", ref or "")
+    if found is None:
+        raise LayoutChanged("company.identifier")
+    return found[1]
+
+
 def _description(item: Mapping[str, Any]) -> str | None:
     parts = [(text(item, "jobAd", "sections", key, "title"), text(item, "jobAd", "sections", key, "text")) for key in SECTIONS]
-    return "\n".join(f"<h3>{escape(title or '')}</h3>\n{html}" for title, html in parts if html) or None
+    return "\n".join(f"<h3>{escape(title)}</h3>\n{html}" if title else html for title, html in parts if html) or None
 
 
 def _places(item: Mapping[str, Any]) -> tuple[RawPlace, ...]:

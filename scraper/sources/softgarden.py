@@ -33,12 +33,12 @@ def parse(page: Page) -> Parsed:
     body = load_json(page)
     if not isinstance(body, Mapping) or text(body, "@type") != "DataFeed":
         raise LayoutChanged("dataFeedElement", "an answer that is no DataFeed")
-    elements, claimed = need(body, "dataFeedElement"), need(body, "numberOfItems")
-    if not isinstance(elements, list) or not isinstance(claimed, int):
+    elements, claimed = need(body, "dataFeedElement"), need_text(body, "numberOfItems")
+    if not isinstance(elements, list) or not (claimed.isascii() and claimed.isdigit()):
         raise LayoutChanged("numberOfItems")
     unique = once(elements, _id)
     ads, rejects = each(lambda one: _ad(page, one), unique, _id)
-    return Parsed(ads, rejects, total=claimed - len(elements) + len(unique), listing=boards.board_of(page))
+    return Parsed(ads, rejects, total=int(claimed) - len(elements) + len(unique), listing=boards.board_of(page))
 
 
 def _ad(page: Page, element: Any) -> RawPosting:
@@ -54,7 +54,7 @@ def _ad(page: Page, element: Any) -> RawPosting:
         url=url,
         revision=text(element, "dateModified"),
         employer=ad.employer or text(item, "identifier", "name") or boards.employer_of(page),
-        employer_key=boards.board_of(page),
+        employer_key=boards.key_of(page),
         reference=None,  # the identifier is the platform's number, not the employer's
         changed_text=text(element, "dateModified"),
         sector_text=ad.sector_text or text(item, "hiringOrganization", "industry"),

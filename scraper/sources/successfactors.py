@@ -55,7 +55,7 @@ def _ad(page: Page, item: Any) -> RawPosting:
     board = boards.board_of(page, link)
     return RawPosting(
         source=NAME,
-        source_id=f"{board}:{number[1] if number else text(item, 'guid') or text(item, 'g:id') or link}",
+        source_id=f"{board}:{number[1] if number else text(item, 'guid') or _google(item, 'id') or link}",
         url=link,
         title=title,
         employer=_google(item, "employer") or boards.employer_of(page),

@@ -51,7 +51,7 @@ def _ad(page: Page, item: Any, employer: str | None) -> RawPosting:
         url=web(need_text(item, "url")),
         title=need_text(item, "title"),
         employer=employer or boards.employer_of(page),
-        employer_key=boards.board_of(page),
+        employer_key=boards.key_of(page),
         description=text(item, "description"),
         description_format="html",
         places=_places(item),
