@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scraper.discreet import discreet
 from scraper.errors import Challenge, Incomplete, Refused, ScraperError
 from scraper.model import Options, Request, RunState
-from scraper.redact import redacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def outcome(progress: Progress, options: Options, error: ScraperError | None) ->
     return Outcome(
         state=state,
         complete=state == "ok" and options.since is None,
-        error=redacted("; ".join(said)) or None,
+        error=discreet("; ".join(said)) or None,
         requests=progress.requests,
         pages=progress.pages,
         bytes=progress.bytes,

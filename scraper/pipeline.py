@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Protocol
 
 from scraper.benchmarks import Figure
+from scraper.discreet import discreet, discreet_reject, trace
 from scraper.errors import Challenge, Disallowed, FetchError, Incomplete, LayoutChanged, ParseError, Refused, ScraperError
 from scraper.legible import legible
 from scraper.model import Options, Page, Parsed, Posting, RawPosting, Reject, Request, Source
@@ -96,14 +97,14 @@ async def _step(source: Source, request: Request, progress: Progress, tools: Too
     progress.bytes += len(page.body)
     progress.fetched += request.kind == "detail" and request.source_id is not None  # a robots.txt is about no ad
     parsed = await _parsed(source, page, progress, tools)
-    for note in parsed.notes:
+    for note in map(discreet, parsed.notes):
         progress.notes[note] = progress.notes.get(note, 0) + 1
     seen = _follow(parsed, page, progress)
     postings, unread = _read(parsed, page, tools)
     for raw in parsed.postings:
-        for repair in raw.repairs:
+        for repair in map(discreet, raw.repairs):
             progress.notes[repair] = progress.notes.get(repair, 0) + 1
-    rejects = tuple(replace(reject, url=redacted(reject.url or request.url)) for reject in (*parsed.rejects, *unread))
+    rejects = tuple(discreet_reject(reject, request.url) for reject in (*parsed.rejects, *unread))
     seen += tuple(sorted({r.source_id for r in rejects if r.source_id in progress.known and r.source_id is not None}))
     return Batch(page, postings, seen, parsed.gone, rejects, parsed.figures, len(progress.queue))
 
@@ -140,14 +141,14 @@ async def _parsed(source: Source, page: Page, progress: Progress, tools: Tools) 
     except Challenge:
         raise
     except ParseError as error:
-        failure, rejects = error, (Reject(str(error)[:300], page.request.source_id),)
+        failure, rejects = error, (Reject(discreet(str(error))[:300], page.request.source_id),)
     except ScraperError:
         raise
     except Exception as error:
-        log.exception("%s: our reader of %s fails", redacted(page.request.url), source.NAME)
-        failure = ParseError(f"{page.request.url}: our reader fails on it: {type(error).__name__}: {error}"[:500])
+        log.exception("%s: our reader of %s fails", redacted(page.request.url), source.NAME, exc_info=trace(error))
+        failure = ParseError(discreet(f"{page.request.url}: our reader fails on it: {type(error).__name__}: {error}")[:500])
         failure.__cause__ = error
-        rejects = (Reject(str(failure)[:300], page.request.source_id),)
+        rejects = (Reject(discreet(str(failure))[:300], page.request.source_id),)
     else:
         if not parsed.rejects or parsed.postings or parsed.requests:
             return parsed
@@ -170,8 +171,9 @@ def _read(parsed: Parsed, page: Page, tools: Tools) -> tuple[tuple[Posting, ...]
         try:
             postings.append(tools.normalise(raw, page.fetched_at))
         except Exception as error:
-            log.exception("%s: our readers fail on ad %s", redacted(page.request.url), raw.source_id)
-            unread.append(Reject(f"our readers fail on it: {type(error).__name__}: {error}"[:300], raw.source_id, raw.url))
+            log.exception("%s: our readers fail on ad %s", redacted(page.request.url), raw.source_id, exc_info=trace(error))
+            why = discreet(f"our readers fail on it: {type(error).__name__}: {error}")[:300]
+            unread.append(Reject(why, raw.source_id, raw.url))
     if len(unread) > 1 and not postings:
         raise ParseError(f"{page.request.url}: {unread[0].reason}, as on all its {len(unread)} ads")
     return tuple(postings), tuple(unread)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bench.accuracy_facets import GOLD
 from sandbox.market import Market
-from scraper.normalise.contacts import MARK, remove, spans
+from scraper.normalise.contacts import MARK, remove, short, spans
+from scraper.parse.html import to_text
 
 PLANTED = [  # text, what may not be left of it
     ("Ansprechpartner: Frau Petra Yildirak", "Yildirak"),
@@ -42,6 +43,38 @@ PLANTED = [  # text, what may not be left of it
     ('<a href="tel:+49203123456">anrufen</a>', "123456"),
     ("https://www.xing.com/profile/Max_Muster", "Muster"),
     ("linkedin.com/in/anna-beispiel", "beispiel"),
+    ("Ansprechpartnerin für Vorabfragen: Quirina Zwiebelfeld", "Zwiebelfeld"),
+    ("Ansprechpartner (m/w/d): Quirina Zwiebelfeld", "Zwiebelfeld"),
+    ("Ansprechpartner Personal: Quirina Zwiebelfeld", "Zwiebelfeld"),
+    ("Ansprechpartner: ZWIEBELFELD, Quirina", "ZWIEBEL"),
+    ("Ansprechpartner: Zwiebelfeld, Quirina", "Zwiebelfeld"),
+    ("ANSPRECHPARTNERIN: QUIRINA ZWIEBELFELD", "QUIRINA"),
+    ("Sachbearbeiterin: Quirina Zwiebelfeld", "Zwiebelfeld"),
+    ("Auskunft gibt Quirina Zwiebelfeld (Tel. 0203 998877)", "Zwiebelfeld"),
+    ("Fachliche Auskünfte: Quirina Zwiebelfeld", "Zwiebelfeld"),
+    ("Fragen? Einfach Quirina Zwiebelfeld anrufen: 0203 998877", "Zwiebelfeld"),
+    ("Quirina Zwiebelfeld, Teamleiterin Recruiting, freut sich auf dich.", "Zwiebelfeld"),
+    ("quirina.zwiebelfeld＠firma.example", "zwiebelfeld"),
+    ("quirina.zwiebelfeld-at-firma.example", "zwiebelfeld"),
+]
+SPELT = [  # text, whose name an address in it spells
+    ("Quirina Zwiebelfeld\n0203 998877\nq.zwiebelfeld@firma.example", "Zwiebelfeld"),
+    ("Es freut sich Jörg von Müller: joerg.mueller@firma.example", "Müller"),
+    ("Schreiben Sie Anna-Lena Weiß (anna_weiss(at)firma.example)", "Weiß"),
+]
+HTML = [  # markup, what may not be left of it
+    ("<table><tr><td>Ansprechpartner</td><td>Quirina Zwiebelfeld</td></tr></table>", "Zwiebelfeld"),
+    ("<dl><dt>Kontakt:</dt><dd>Quirina Zwiebelfeld</dd></dl>", "Zwiebelfeld"),
+    ("<h3>Ihr Ansprechpartner</h3><div>Quirina Zwiebelfeld</div><div>Personalreferentin</div>", "Zwiebelfeld"),
+    ("Frau&nbsp;Zwie&shy;belfeld", "belfeld"),
+    ("Ansprechpartner: <b>Quirina</b> <b>Zwiebelfeld</b>", "Zwiebelfeld"),
+    ("Tel.: <span>0203</span>/<span>99</span><span>8877</span>", "99"),
+    ("+49&thinsp;203&thinsp;998877", "998"),
+    ("q.zwiebelfeld&#64;firma.example", "zwiebelfeld"),
+    ("q.zwiebelfeld@firma<wbr>.example", "zwiebelfeld"),
+    ("q.zwiebelfeld<span>@</span>firma.example", "zwiebelfeld"),
+    ("q.zwiebelfeld<!-- x -->@<!-- y -->firma.example", "zwiebelfeld"),
+    ("q.zwiebelfeld&lt;at&gt;firma.example", "zwiebelfeld"),
 ]
 KEPT = [
     *("2.400 – 2.800 € brutto", "14,20 €/h, 38,5 Stunden", "01.04.2027", "47051 Duisburg", "Referenznummer 0012345-6789"),
@@ -60,6 +93,12 @@ KEPT = [
         "13 Gehälter x 2.600 €",
         "Telefon 24 Stunden",
         "Ansprechpartner: Personalabteilung",
+        "Sachbearbeiter: Kundenservice",
+        "Auskünfte: Montag bis Freitag",
+        "Ansprechpartner: Vertrieb, Kundenservice",
+        "Face-at-work-Programm",
+        "Sachbearbeiter:in Kundenservice",
+        "Kontakt zu unseren Kunden: Telefon, Chat",
     ),
 ]
 
@@ -74,6 +113,18 @@ def test_planted_contacts_are_gone(text: str, left: str, frame: str) -> None:
     assert remove(cleaned) == cleaned
 
 
+@pytest.mark.parametrize(("text", "left"), SPELT)
+def test_a_name_that_its_address_spells_is_gone(text: str, left: str) -> None:
+    assert left not in remove(text) and remove(remove(text)) == remove(text)
+
+
+@pytest.mark.parametrize(("markup", "left"), HTML)
+@pytest.mark.parametrize("frame", ["<div>{}</div>", "<p>Wir bieten 2.500 € brutto.</p>{}<p>Bis bald!</p>"])
+def test_contacts_in_markup_are_gone(markup: str, left: str, frame: str) -> None:
+    cleaned = remove(to_text(frame.format(markup)))
+    assert left not in cleaned and MARK in cleaned
+
+
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_contacts_of_a_whole_market_are_gone(seed: int) -> None:
     market = Market(seed, 3)
@@ -86,6 +137,13 @@ def test_contacts_of_a_whole_market_are_gone(seed: int) -> None:
 @pytest.mark.parametrize("text", KEPT)
 def test_what_only_looks_like_one_stays(text: str) -> None:
     assert remove(text) == text
+
+
+@pytest.mark.parametrize(
+    "name", ["Kontakt Personal GmbH", "Team Lead Consulting", "Recruiting Partner Nord GmbH", "Frau Holle Kita", "47051 Duisburg"]
+)
+def test_names_of_firms_stay(name: str) -> None:
+    assert short(name) == name
 
 
 _AMOUNT = re.compile(r"(?:€|EUR|Euro)\s?\d[\d.,]*|\d[\d.,]*\s?(?:-|–|bis)?\s?(?:\d[\d.,]*)?\s?(?:€|EUR|Euro|brutto|Std|Stunden)")

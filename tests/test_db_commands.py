@@ -114,7 +114,7 @@ def test_directory_without_rights(place: Town) -> None:
     for parent in place.folder.parents:
         if parent.stat().st_uid == 0 and str(parent).startswith("/tmp/"):
             parent.chmod(0o755)
-    hook = "import os; os.setgid(65534); os.setuid(65534)"
+    hook = "import logging.handlers, os; os.setgid(65534); os.setuid(65534)"  # who becomes nobody may import no more
     for arguments in (("crawl",), ("db", "backup"), ("db", "vacuum")):
         ended = place.cli(*arguments, environment={"TEST_HOOK": hook})
         assert ended.code == 2 and "cannot be written" in ended.err and "Traceback" not in ended.err, ended

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "lohnpegel": set(ROOMS),
     "sandbox": {"sandbox"},
 }
-ONLY_IMPORTER = {"httpx": {"scraper/fetch/client.py"}, "selectolax": {"scraper/parse/html.py"}}
+ONLY_IMPORTER = {"httpx": {"scraper/fetch/client.py", "scraper/fetch/wire.py"}, "selectolax": {"scraper/parse/html.py"}}
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from scraper.normalise import names
 from scraper.normalise.names import MARK, near
 
-__all__ = ["MARK", "remove", "spans"]
+__all__ = ["LABEL", "MARK", "remove", "short", "spans"]
 
 _MAIL = re.compile(
     r"(?:mailto:\s?)?(?<![\w.+-])[\w][\w.+-]{0,63}\s?"
-    r"(?:@|\[\s?(?:at|ät|a|@)\s?\]|\(\s?(?:at|ät|a|@)\s?\)|\{\s?(?:at|ät)\s?\}|\s(?:AT|at)\s(?=[\w-]{1,60}\s?(?:\["
+    r"(?:[@＠]|-at-(?=[\w-]{2,60}\.[a-z]{2})|<\s?at\s?>|\[\s?(?:at|ät|a|@)\s?\]|\(\s?(?:at|ät|a|@)\s?\)|\{\s?(?:at|ät)\s?\}|\s(?:AT|at)\s(?=[\w-]{1,60}\s?(?:\["
     r"|\(|\{|\s(?:DOT|dot|punkt)\s))|&#0?64;|%40|_at_)"
     r"\s?[\w-]{1,60}(?:\s?(?:\.|\[\s?(?:dot|punkt|\.)\s?\]|\(\s?(?:dot|punkt|\.)\s?\)|\{\s?(?:dot|"
     r"punkt)\s?\}|\s(?:DOT|dot|punkt)\s)\s?[\w-]{1,60}){0,3}"
@@ -53,6 +53,9 @@ _LABEL = re.compile(
     + rf"(?:{_SEP}\d){{3,15}})(?![\w%€]|[.,]\d|\s?(?:€|EUR|Euro|Uhr|Stunden|Std|Jahre|Tage|Anrufe|Kund))",
     re.IGNORECASE,
 )
+#: names of fields that hold a person or how to reach one
+LABEL = re.compile(r"ansprech|kontakt|contact|e-?mail|telefon|phone|\bfax|bearbeiter", re.IGNORECASE)
+_PLAIN = re.compile(r"ansprech(?:partner|person)|kontaktperson|xing\.com/|linkedin\.com/|tel:", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:\s?(?:-|–|/|Durchwahl|DW|App\.)\s?\d{1,4}(?!\d))")
 
 
@@ -81,6 +84,18 @@ def remove(text: str) -> str:
     return text
 
 
+def short(text: str) -> str:
+    """A field of one line, such as an employer or a grade, without contacts.
+
+    Such a field is cleaned only where it holds what plainly is one; alone, "Kontakt" or "Team" begin the name of many a firm.
+
+    >>> short("Kontakt Personal GmbH"), short("Muster GmbH, Frau Kraus, Tel. 0203 123456")
+    ('Kontakt Personal GmbH', 'Muster GmbH, [Kontakt entfernt], Tel. [Kontakt entfernt]')
+    """
+    plain = _PLAIN.search(text) or next(_mails(text), None) or next(_numbers(text), None)
+    return remove(text) if plain else text
+
+
 def _once(text: str) -> str:
     parts, place = [], 0
     for start, end in spans(text):
@@ -97,7 +112,9 @@ def _found(text: str) -> Iterator[tuple[int, int]]:
     for pattern, pieces in _PIECES:
         if any(piece in low for piece in pieces):
             yield from (match.span() for match in pattern.finditer(text))
-    yield from _mails(text)
+    mails = tuple(_mails(text))
+    yield from mails
+    yield from names.spelt(text, (text[start:end] for start, end in mails))
     yield from _numbers(text)
     yield from names.found(text)
 
@@ -115,8 +132,8 @@ def _places(text: str, piece: str) -> Iterator[int]:
         place = text.find(piece, place + 1)
 
 
-_SIGN = re.compile(r"@|[\[({]\s?(?:at|ät|a|@)\s?[\])}]|\s(?:AT|at)\s|&#0?64;|%40|_at_")
-_RARE_SIGN = re.compile(r"a(?:t?\s?[\])}]|t(?<=\sat)\s)|@\s?[\])}]|ät\s?[\])}]|AT\s|&#|%40|_at_")
+_SIGN = re.compile(r"[@＠]|-at-|<\s?at\s?>|[\[({]\s?(?:at|ät|a|@)\s?[\])}]|\s(?:AT|at)\s|&#0?64;|%40|_at_")
+_RARE_SIGN = re.compile(r"＠|-at-|<\s?at\s?>|a(?:t?\s?[\])}]|t(?<=\sat)\s)|@\s?[\])}]|ät\s?[\])}]|AT\s|&#|%40|_at_")
 
 
 _NAMED = re.compile(r"[\w.+-]\s?\Z")

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from scraper.normalise.words import FOLDER, BrokenWordList
 
@@ -22,13 +22,15 @@ _TITLE = r"(?:(?:Dr|Prof|Dipl)\.(?:-[A-Za-z]{2,8}\.?)?(?:\s?(?:med|jur|rer|phil|
 _PREFIX = r"(?:(?:von|van|de|der|den|zu|zur|vom|al|el|da|di)\s){0,2}"
 _FULL = rf"{_TITLE}{{0,2}}{_PART}(?:{_GAP}[{_UPPER}]\.)?(?:{_GAP}{_PART})?{_GAP}{_PREFIX}{_PART}"
 _SURNAME = rf"{_TITLE}{{0,2}}(?:{_PART}{_GAP})?{_PREFIX}{_PART}"
+_CAPITALS = rf"[{_UPPER}]{{3,25}}(?:,\s{_PART}|{_GAP}[{_UPPER}]{{3,25}}(?!\w))"
 _SALUTE = re.compile(
     rf"(?<!\w)(?:Frau|Frl\.|Herrn?|Hr\.|Fr\.|Mr\.?|Mrs\.?|Ms\.?)\s(?P<name>{_TITLE}{{0,2}}(?:{_PART}{_GAP})"
     rf"{{0,2}}{_PREFIX}{_PART})"
 )
 _AFTER_LABEL = re.compile(
-    r"(?<!\w)(?:[Aa]nsprech(?:partner(?:[:*_]?in(?:nen)?|/in|/-in|\(in\))?|person(?:en)?)|[Kk]ontaktperson(?:en)"
-    r"?|(?:[Ii]hr|[Dd]ein|[Uu]nser)e?\s(?:persönliche[rn]?\s)?(?:Kontakt|[Rr]ecruiter(?:in|"
+    r"(?<!\w)(?:[Aa]nsprech(?:partner(?:[:*_]?in(?:nen)?|/in|/-in|\(in\))?|person(?:en)?)|[Kk]ontaktperson(?:en)?"
+    r"|ANSPRECHPARTNER(?:IN)?|KONTAKT|(?:[Ss]achb|[Bb])earbeiter(?:[:*]?in)?(?=\s?:)|Auskünfte(?=\s?:)|[Aa]uskunft gibt"
+    r"|(?:[Ii]hr|[Dd]ein|[Uu]nser)e?\s(?:persönliche[rn]?\s)?(?:Kontakt|[Rr]ecruiter(?:in|"
     r":in)?|HR[- ]?\w+)"
     r"|Kontakt|[Rr]ecruiter(?:[:*]?in)?|Recruiting|Personalreferent(?:in)?|Personalleit(?:er|"
     r"erin|ung)|HR[- ](?:Manager(?:in)?|Business Partner(?:in)?|Team)|Contact(?: person)?|Hiring [Mm]anager|"
@@ -41,10 +43,11 @@ _AFTER_LABEL = re.compile(
     r" auch)?|(?:steht|stehen) (?:Ihnen|dir)(?: gerne?| auch)?|[Ff]ragen an|please contact|"
     r"get in touch with|reach out to|contact|[Yy]our contact|[Ss]prich(?: einfach)? mit|[Rr]uf(?:en Sie)"
     r"?(?: einfach)? bei|[Ee]rreich(?:en Sie|st [Dd]u|t [Ii]hr)(?: gerne?| auch| jederzeit| direkt)?)"
-    rf"(?:\s(?:für (?:Fragen|Rückfragen|diese Stelle|dich|Sie)(?: ist| sind)?|ist|sind|bei Fragen|"
-    rf"im Bereich \w+|in der Personalabteilung))?\s{{0,2}}[:\-–|]?\s{{0,3}}(?:ist\s|sind\s|gern\s|"
+    rf"(?:\s(?:für (?:Fragen|Rückfragen|diese Stelle|dich|Sie|\w{{3,30}}(?=\s?:))(?: ist| sind)?|ist|sind|bei Fragen|zu uns|"
+    rf"\([mwdx]/[mwdx]/[mwdx]\)|(?:Personal|Fachbereich|Bewerbung)(?=\s?:)|im Bereich \w+|in der Personalabteilung))?"
+    rf"\s{{0,2}}[:\-–|]?\s{{0,3}}(?:ist\s|sind\s|gern\s|"
     rf"gerne\s|unser(?:e|en|em|er)?\s(?:[{_UPPER}]\w+\s)|\*\*\s?)?(?P<name>(?:(?:Frau|Herrn?|"
-    rf"Hr\.|Fr\.)\s{_SURNAME}|{_FULL}))"
+    rf"Hr\.|Fr\.)\s{_SURNAME}|{_FULL}|{_CAPITALS}|{_PART},\s{_PART}(?=\s*(?:\n|\Z|[;(])|,?\sTel)))"
     rf"(?P<more>(?:\s(?:und|oder|and|&)\s|,\s|\s/\s)(?:(?:Frau|Herrn?)\s{_SURNAME}|{_FULL}))?"
 )
 #: who speaks of a person as the one to turn to, or what the person does
@@ -52,14 +55,16 @@ _ROLE = (
     r"(?:aus (?:der|dem|unserer|unserem) (?:Personal|HR|Recruiting|Bewerb|Team|Human)|von (?:der|unserer) Personal"
     r"|(?:ist|sind) (?:Ihre?|deine?) (?:Ansprech|Kontakt)|freut sich (?:auf|über)|beantwortet"
     r"|steht (?:Ihnen|dir)|hilft (?:Ihnen|dir)"
-    r"|(?:Leit(?:ung|er|erin) )?(?:Personal(?:abteilung|wesen|referent(?:in)?|leit\w+|büro|management|sachbearbeit\w+)?"
+    r"|(?:(?:Team|Abteilungs|Bereichs)?[Ll]eit(?:ung|er|erin) )?"
+    r"(?:Personal(?:abteilung|wesen|referent(?:in)?|leit\w+|büro|management|sachbearbeit\w+)?"
     r"|Recruit(?:er|erin|ing|ment)|HR|Human Resources|People|Talent)(?![\w-]))"
 )
 _ROLES = re.compile(_ROLE)
 _BEFORE_ROLE = re.compile(rf"(?<!\w)(?P<name>{_FULL})(?=\s?(?:\(|,|–|-|\|)?\s?{_ROLE})")
 #: a name that leads straight to a contact already removed: "Elif Vennebusch unter [Kontakt entfernt]"
 _BESIDE = re.compile(
-    rf"(?<!\w)(?P<name>{_FULL})(?=,?\s(?:(?:unter|per|via|telefonisch|Tel(?:efon)?|E-?Mail|Mail|Mobil)[.:]?\s){{1,3}}"
+    rf"(?<!\w)(?P<name>{_FULL})"
+    rf"(?=,?\s\(?(?:(?:unter|per|via|an(?:rufen|schreiben)|telefonisch|Tel(?:efon)?|E-?Mail|Mail|Mobil)[.:]?\s){{1,3}}"
     rf"{re.escape(MARK)})"
 )
 _SIGNED = re.compile(
@@ -72,10 +77,11 @@ _SIGNED = re.compile(
 _SPACE = re.compile(r"([\W_]+)")
 #: first four letters of words at which a label (L) may begin, a role (R), or the end of a greeting (S) may stand
 _KINDS = {
-    **dict.fromkeys("Ansp ansp Kont kont Unse unse Cont cont Hiri Team zu z wend meld Bewe bewe erte unte Frag".split(), "L"),
+    **dict.fromkeys("Ansp ansp Kont kont Unse unse Cont cont Hiri zu z wend meld Bewe bewe erte unte Frag".split(), "L"),
     **dict.fromkeys("frag plea get reac Your your Spri spri Ruf ruf Rufe rufe Erre erre recr ihr ihre dein".split(), "L"),
-    **dict.fromkeys("Recr Pers HR bean hilf steh".split(), "LR"),
-    **dict.fromkeys("aus von ist sind freu Leit Huma Peop Tale".split(), "R"),
+    **dict.fromkeys("ANSP KONT Sach sach Bear bear Ausk ausk".split(), "L"),
+    **dict.fromkeys("Recr Pers HR Team bean hilf steh".split(), "LR"),
+    **dict.fromkeys("aus von ist sind freu Leit Abte Bere Huma Peop Tale".split(), "R"),
     **dict.fromkeys("Ihr Ihre Dein".split(), "LS"),
     **dict.fromkeys("Grüß Herz herz rega MfG Euer Eure".split(), "S"),
 }
@@ -99,6 +105,24 @@ def found(text: str) -> Iterator[tuple[int, int]]:
     for pattern, places in ((_BEFORE_ROLE, roles), (_SIGNED, greetings), (_BESIDE, _marks(text))):
         for named in near(pattern, text, places, _LONGEST, _LONGEST):
             yield from _named(named, "name")
+
+
+_LOCAL = re.compile(r"(?:mailto:\s?)?([^\W\d_]{1,30})[._-]([^\W\d_]{3,30})(?=\W|_at_|\Z)")
+_ADDRESSES = 20  #: each costs a look through the text; an ad names a few
+_UMLAUTS = {"ae": "(?:ae|ä)", "oe": "(?:oe|ö)", "ue": "(?:ue|ü)", "ss": "(?:ss|ß)"}
+
+
+def spelt(text: str, addresses: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where names stand that an e-mail address of the same text spells: "j.mueller@…" tells of "Jana Müller"."""
+    for address in islice(dict.fromkeys(addresses), _ADDRESSES):
+        if not (told := _LOCAL.match(address)):
+            continue
+        first, last = (re.sub("ae|oe|ue|ss", lambda pair: _UMLAUTS[pair[0]], part.lower()) for part in told.groups())
+        begun = rf"{first}[\w.'’-]{{0,24}}" if len(told[1]) == 1 else rf"{first}(?:-{_WORD})?"
+        pattern = rf"(?<!\w){begun}{_GAP}(?:[\w.-]{{1,25}}{_GAP})?{last}(?:-{_WORD})?(?!\w)"
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            if match[0][0].isupper() and match[0].rsplit(maxsplit=1)[-1][0].isupper():
+                yield match.span()
 
 
 def _anchors(text: str) -> tuple[list[int], list[int], list[int]]:

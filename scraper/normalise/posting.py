@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import msgspec
 
@@ -67,31 +68,48 @@ def normalise(raw: RawPosting, seen_at: datetime, profile: Profile) -> Posting:
     )
 
 
+#: by these an ad is known again: they stay as the source wrote them
+_IDENTITY = frozenset({"source", "source_id", "url", "revision", "employer_key"})
+
+
 def _scrubbed(raw: RawPosting) -> RawPosting:
-    """The same ad with clean text, without contact persons, and with links that are links."""
+    """The same ad with clean text, without contact persons in any field, and with links that are links."""
     description = raw.description
     if description is not None:
         description = contacts.remove(to_text(description) if raw.description_format == "html" else clean(description[:MAX_TEXT]))
-    return replace(
-        raw,
-        source_id=clean(raw.source_id),
-        title=contacts.remove(clean(raw.title[:MAX_TITLE])),
-        employer=clean(raw.employer) if raw.employer else None,
-        description=description,
-        description_format="text",
-        places=tuple(_each_text(place) for place in raw.places),
-        pay=tuple(_each_text(entry) for entry in raw.pay),
-        hours_text=_free(raw.hours_text),
-        experience_text=_free(raw.experience_text),
-        remote_text=_free(raw.remote_text),
-        apply_url=raw.apply_url if raw.apply_url and raw.apply_url.startswith(("http://", "https://")) else None,
-        extra={key: _free(value) or "" for key, value in raw.extra.items()},
-    )
+    rest = {name: _short(getattr(raw, name)) for name in raw.__slots__ if name not in _IDENTITY}
+    own: dict[str, Any] = {
+        "source_id": clean(raw.source_id),
+        "title": contacts.remove(clean(raw.title[:MAX_TITLE])),
+        "description": description,
+        "description_format": "text",
+        "places": tuple(_each_text(place) for place in raw.places),
+        "pay": tuple(_each_text(entry) for entry in raw.pay),
+        "hours_text": _free(raw.hours_text),
+        "experience_text": _free(raw.experience_text),
+        "remote_text": _free(raw.remote_text),
+        "apply_url": _link(raw.apply_url),
+        "extra": {key: _free(value) or "" for key, value in raw.extra.items() if not contacts.LABEL.search(key)},
+    }
+    return replace(raw, **(rest | own))
+
+
+def _short(value: Any) -> Any:
+    """A field of a few words, or several of them, without contacts."""
+    if isinstance(value, str):
+        return contacts.short(clean(value)) or None
+    return tuple(filter(None, map(_short, value))) if isinstance(value, tuple) else value
+
+
+def _link(url: str | None) -> str | None:
+    """Where to apply; an address that carries a person's is none."""
+    link = url if url and url.startswith(("http://", "https://")) else None
+    return link if link and contacts.short(unquote(link)) == unquote(link) else None
 
 
 def _free(text: str | None) -> str | None:
-    """Free text without contacts; short codes and numbers stay as they are."""
-    if text is None or (" " not in text and "@" not in text):
+    """Free text without contacts; short codes and numbers stay as they are, but for a telephone number by its "+"."""
+    if text is None or (" " not in text and "@" not in text and not text.startswith("+")):
         return clean(text) if text else None
     return contacts.remove(clean(text))
 

@@ -56,7 +56,7 @@ _START = re.compile(
 )
 _ONE = {**dict.fromkeys(_DASHES, "-"), **dict.fromkeys("’‘ʼ´`‛′", "'"), "×": "x"}
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
 )
 _NEWLINE = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 

@@ -4,6 +4,7 @@ A getter never raises on an optional field: what is absent, null, empty or of a 
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,8 +12,12 @@ import msgspec
 
 from scraper.errors import Challenge, LayoutChanged, ParseError
 from scraper.model import Page, RawPosting, Reject
+from scraper.normalise.contacts import LABEL, remove
 
 EXCERPT = 500  #: characters of a rejected ad that are kept for the operator
+_NAMES = re.compile(
+    r"(?:first|last)_?name|(?:vor|nach)name|mobile$|fax|author|creator|responsible|recruiter|hiring", re.IGNORECASE
+)
 
 
 def load_json(page: Page) -> Any:
@@ -144,9 +149,21 @@ def each(
 
 
 def excerpt(item: Any) -> str:
-    """The start of a rejected ad, as JSON where it is data."""
-    shown = item if isinstance(item, str) else json.dumps(item, ensure_ascii=True, default=str)
-    return shown[:EXCERPT]
+    """The start of a rejected ad, as JSON where it is data; what stands under the name of a person's field is left out."""
+    shown = item if isinstance(item, str) else json.dumps(_anonymous(item), ensure_ascii=False, default=str)
+    return remove(shown.encode("utf-8", "replace").decode())[:EXCERPT]  # a contact that is cut is none that can be recognised
+
+
+def _anonymous(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: "…" if LABEL.search(str(key)) or _NAMES.search(str(key)) else _anonymous(inner) for key, inner in value.items()
+        }
+    return [_anonymous(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _of_person(key: str) -> bool:
+    return bool(LABEL.search(key) or _NAMES.search(key))
 
 
 def compact(fields: Mapping[str, str | None]) -> dict[str, str]:
