@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from random import Random, SystemRandom
+from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
@@ -69,13 +70,18 @@ class Runs:
         return run_id
 
     def start_source_run(self, run_id: str, name: str, kind: str | None = None) -> None:
-        """Begin the run of one source, and note the source where it is new."""
+        """Begin the run of one source, and note the source where it is new; begun again where whoever began it died."""
         now = self._clock()
         with self.engine.begin() as connection:
             known = connection.execute(select(source.c.name).where(source.c.name == name)).first()
             if known is None:
                 connection.execute(insert(source).values(name=name, kind=kind or name, first_run_at=now))
-            connection.execute(insert(source_run).values(run_id=run_id, source=name, state="running", started_at=now))
+            where = (source_run.c.run_id == run_id, source_run.c.source == name)
+            if connection.execute(select(source_run.c.id).where(*where)).first():
+                again = {"state": "running", "started_at": now, "ended_at": None, "error": None}
+                connection.execute(update(source_run).where(*where).values(**again))
+            else:
+                connection.execute(insert(source_run).values(run_id=run_id, source=name, state="running", started_at=now))
 
     def end_source_run(  # noqa: PLR0913 - the columns of the record
         self,
@@ -121,6 +127,17 @@ class Runs:
         with self.engine.begin() as connection:
             connection.execute(update(run).where(run.c.id == run_id).values(**values))
             _note(connection, done)
+
+    def is_running(self, run_id: str) -> bool:
+        """Whether a run is neither over nor swept."""
+        with reading(self.engine) as connection:
+            return connection.scalar(select(run.c.state).where(run.c.id == run_id)) == "running"
+
+    def source_runs(self, run_id: str) -> dict[str, dict[str, Any]]:
+        """The books of a run's sources, by name: the columns of `source_run`."""
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(source_run).where(source_run.c.run_id == run_id)).mappings()
+            return {row["source"]: dict(row) for row in rows}
 
     def usual(self, name: str) -> float | None:
         """Median of the ads seen by the last five ok and complete runs since the last `accept`; None without any."""

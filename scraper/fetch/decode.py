@@ -88,7 +88,7 @@ def _member(data: bytes, start: int, left: int, url: str) -> tuple[list[bytes], 
                 raise BadAnswer(url, "the body unpacks to more than we hold")
             if piece:
                 pieces.append(piece)
-    except isal_zlib.error as error:
+    except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub forgets its base
         raise BadAnswer(url, f"broken gzip: {error}") from error
     if not engine.eof:
         raise BadAnswer(url, "truncated gzip")
