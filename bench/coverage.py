@@ -14,9 +14,12 @@ from datetime import date
 import numpy as np
 
 from report.claims import PayRange
+from report.collect import collect
 from report.context import Context
 from report.estimate import pay_range
-from report.evidence import Ad, vacancies
+from report.evidence import Ad
+from report.listed import Listed
+from report.openings import Openings, gather
 from report.priced import CENT
 
 CLAIM = PayRange("entry_pay", {"en": "2,400 to 2,800"}, "", "entry", 2400.0, 2800.0)
@@ -60,6 +63,11 @@ def market(rng: np.random.Generator, employers: int, middle: float) -> list[Ad]:
     return ads
 
 
+def _openings(ads: list[Ad]) -> Openings:
+    known = collect(Listed(ads))
+    return gather(known, np.ones(len(known), dtype=np.bool_))
+
+
 def main(markets: int = 500) -> int:
     """Print one line per number of employers and measure; 1 if a rate lies outside 92–98 %."""
     context = Context("Bench", "bench", date(2026, 11, 22))
@@ -72,7 +80,7 @@ def main(markets: int = 500) -> int:
         for seed in range(markets // 3 + 1):
             rng = np.random.default_rng([seed, low])
             middle = middles[seed % 3]
-            found = pay_range(CLAIM, vacancies(market(rng, int(rng.integers(low, high + 1)), middle)), context)
+            found = pay_range(CLAIM, _openings(market(rng, int(rng.integers(low, high + 1)), middle)), context)
             for name, value in known[middle].items():
                 measure = found.measure(name)
                 assert measure and measure.interval

@@ -10,69 +10,21 @@ from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from lohnpegel import history
-from lohnpegel.benchmarks import benchmarks
-from lohnpegel.cli._state import program_version
 from lohnpegel.errors import OutputError, UsageError
 from lohnpegel.settings import Settings
-from report import build
-from report.claims import Claim
-from report.context import Context, Floor, SourceHealth
-from report.evidence import from_rows
 from report.export import Source, UnsafeDirectory, export_changes, export_week
 from report.finding import Report
 from report.weekly import IsoWeek
 from scheduler.lock import writing
 from scheduler.plan import Progress
-from scraper.normalise.pay.tables import minimum_wages
 from storage.read import Reader
 
 Rows = Callable[[], Iterator[Mapping[str, Any]]]
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)  #: before any change
-
-
-def make_report(
-    settings: Settings, now: datetime, claims: tuple[Claim, ...] | None = None, as_of: datetime | None = None
-) -> Report:
-    """Judge the claims on what the database holds.
-
-    Args:
-        settings: The configuration.
-        now: The moment it speaks of, aware UTC.
-        claims: Others than the configured ones.
-        as_of: Judge on what was known then, aware UTC; `now` is then that moment.
-
-    Raises:
-        StorageError: there is no database, or it cannot be read.
-    """
-    zone = ZoneInfo(settings.schedule.timezone)
-    with closing(Reader.open(settings.storage.url)) as reader:
-        since = reader.observed_since()
-        context = Context(
-            town=settings.profile.town.name,
-            trade=settings.profile.name,
-            on=as_of.date() if as_of else now.astimezone(zone).date(),
-            database_state=reader.database_state(),
-            config_hash=settings.fingerprint(),
-            version=program_version(),
-            seed=settings.report.seed,
-            floors=tuple(Floor(day, eur) for day, eur in minimum_wages()),
-            health=tuple(
-                SourceHealth(
-                    one.name, one.state, one.last_ok_at.date() if one.last_ok_at else None, one.open_ads, one.error or ""
-                )
-                for one in reader.source_health()
-            ),
-            observed_since=since.astimezone(zone).date() if since else None,
-            benchmarks=benchmarks(settings.report, now.astimezone(zone).date(), reader.benchmarks()),
-            demonstration=settings.report.made_up,
-        )
-        ads = from_rows(reader.report_rows(as_of, open_only=False))
-    return build(ads, settings.claims if claims is None else claims, context)
 
 
 def write_page(settings: Settings, report: Report) -> Path:

@@ -49,7 +49,8 @@ def orders(settings: Settings, clock: Clock, stop: Stop, progress: Progress | No
         return crawl_held(plans.crawl_plan(settings, names), clock=clock, stop=stop, progress=progress)
 
     def report() -> list[Path]:
-        from lohnpegel.jobs import make_report, write_page
+        from lohnpegel.jobs import write_page
+        from lohnpegel.judging import make_report
 
         return [write_page(settings, make_report(settings, clock.now()))]
 

@@ -4,15 +4,12 @@ Five kinds: `pay_range` (pay lies between two amounts), `premium` (a facet pays 
 `contrast` (more common in one group than in the rest), `volatility` (how much the number of openings swings).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from report.evidence import Vacancy
-
 Base = Literal["entry", "all"]
 LISTS = ("skills", "languages", "training", "sectors", "levels", "agency")
-FOREIGN = "foreign"  #: as a language: any but German
 
 
 class ClaimError(ValueError):
@@ -22,22 +19,6 @@ class ClaimError(ValueError):
         super().__init__(f"claim {claim!r}, key {key!r}: {right}")
         self.claim = claim
         self.key = key
-
-
-def _spoken(vacancy: Vacancy) -> set[str]:
-    codes = {code for ad in vacancy.ads for code, _ in ad.languages}
-    return codes | {FOREIGN} if codes - {"de"} else codes
-
-
-#: what a vacancy has of each list; a million vacancies are asked for a dozen claims, so only what a claim names is looked at
-_HAS: Mapping[str, Callable[[Vacancy], Collection[str | None]]] = {
-    "skills": lambda vacancy: {skill for ad in vacancy.ads for skill in ad.skills},
-    "languages": _spoken,
-    "training": lambda vacancy: {kind for ad in vacancy.ads for kind in ad.training},
-    "sectors": lambda vacancy: (vacancy.sector,),
-    "levels": lambda vacancy: (vacancy.level,),
-    "agency": lambda vacancy: (vacancy.agency,),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +34,15 @@ class Facet:
     career_changers: bool = False
     at_least: int = 1
 
-    def hits(self, vacancy: Vacancy) -> tuple[str, ...]:
-        """The listed values that the vacancy has, in the order of the claim; what one of its ads says, it says."""
-        ads = vacancy.ads
-        found: list[str] = []
-        for name in self._asked():
-            has = _HAS[name](vacancy)
-            found += [value for value in getattr(self, name) if value in has]
-        if self.career_changers and any(ad.career_changers for ad in ads):
-            found.append("career_changers")
-        return tuple(found)
-
-    def _asked(self) -> tuple[str, ...]:
-        return tuple(name for name in LISTS if getattr(self, name))
-
-    def holds(self, vacancy: Vacancy) -> bool:
-        return len(self.hits(vacancy)) >= self.at_least
-
-    def unsaid(self, vacancy: Vacancy) -> bool:
-        """Whether the vacancy leaves open if the facet holds: only a sector may be unknown; a skill not named is not asked."""
-        return bool(self.sectors) and vacancy.sector is None and not self.holds(vacancy)
+    @property
+    def asked(self) -> tuple[tuple[str, str], ...]:
+        """List and value of each, in the order of the claim."""
+        listed = tuple((name, value) for name in LISTS for value in getattr(self, name))
+        return (*listed, ("career_changers", "career_changers")) if self.career_changers else listed
 
     @property
     def values(self) -> tuple[str, ...]:
-        listed = tuple(value for name in LISTS for value in getattr(self, name))
-        return (*listed, "career_changers") if self.career_changers else listed
+        return tuple(value for _, value in self.asked)
 
 
 @dataclass(frozen=True, slots=True)

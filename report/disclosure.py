@@ -1,29 +1,45 @@
-"""How many vacancies state a usable figure, by source and kind of employer; pure."""
+"""How many vacancies state a usable figure, by source and kind of employer, and what is offered where; pure."""
 
-from collections.abc import Sequence
+import numpy as np
 
-from report.evidence import Vacancy
-from report.finding import Disclosure
+from report.ads import NONE, Flags, Ints
+from report.finding import Disclosure, District, Pair
+from report.openings import Openings
+from report.priced import Priced
+from report.verdict import LISTED_ONLY
+from report.weighted import median, weights
 
 
-def disclosure(vacancies: Sequence[Vacancy]) -> tuple[Disclosure, ...]:
+def disclosure(openings: Openings, asked: Ints) -> tuple[Disclosure, ...]:
     """Rate of all, then by source, then by kind of employer. A vacancy shown by two sources counts in both lines."""
-    groups: dict[str, list[bool]] = {"all": []}
-    for vacancy in vacancies:
-        spoken = vacancy.silence is None
-        groups["all"].append(spoken)
-        for source in {ad.source for ad in vacancy.ads}:
-            groups.setdefault(f"source:{source}", []).append(spoken)
-        groups.setdefault(f"employer:{vacancy.agency or 'direct'}", []).append(spoken)
-    order = sorted(groups, key=lambda name: (name != "all", not name.startswith("source"), name))
-    return tuple(Disclosure(name, sum(groups[name]), len(groups[name])) for name in order)
+    ads = openings.ads
+    spoken = openings.silence[asked] == NONE
+    groups: dict[str, Flags] = {"all": np.ones(len(asked), dtype=np.bool_)}
+    for name in sorted({kind.source for kind in ads.kinds}):
+        shows = ads.by_kind(kind.source == name for kind in ads.kinds).astype(np.bool_)
+        groups[f"source:{name}"] = openings.any_ad(shows)[asked]
+    groups["employer:direct"] = openings.agency.unknown[asked]
+    groups |= {f"employer:{name}": openings.agency.are(name)[asked] for name in openings.agency.values}
+    counted = (Disclosure(name, int((held & spoken).sum()), int(held.sum())) for name, held in groups.items())
+    return tuple(line for line in counted if line.of or line.group == "all")
 
 
-def districts(vacancies: Sequence[Vacancy]) -> tuple[tuple[str, int, int], ...]:
-    """District, vacancies, of them priced; the unknown ("") last."""
-    found: dict[str, list[bool]] = {}
-    for vacancy in vacancies:
-        name = next((ad.district for ad in vacancy.ads if ad.district), "")
-        found.setdefault(name, []).append(vacancy.silence is None)
-    order = sorted(found, key=lambda name: (not name, -len(found[name]), name))
-    return tuple((name, len(found[name]), sum(found[name])) for name in order)
+def districts(openings: Openings, pay: Priced | None) -> tuple[District, ...]:
+    """Every district with vacancies, the unknown ("") last; `pay`: of whose lower ends the middle is told."""
+    named = openings.district
+    size = len(named.values) + 1
+    codes = np.where(named.codes == NONE, size - 1, named.codes)
+    of = np.bincount(codes, minlength=size)
+    spoken = np.bincount(codes[openings.silence == NONE], minlength=size)
+    found = []
+    for place, name in enumerate([*named.values, ""]):
+        part = pay.only(codes[pay.rows] == place) if pay is not None and of[place] else None
+        found.append(District(name, int(of[place]), int(spoken[place]), _middle(part)))
+    return tuple(sorted((one for one in found if one.of), key=lambda one: (not one.name, -one.of, one.name)))
+
+
+def _middle(pay: Priced | None) -> Pair | None:
+    if pay is None or len(pay) < LISTED_ONLY:
+        return None
+    weight = weights(pay.groups)
+    return median(pay.low, weight), median(pay.low_max, weight)

@@ -4,45 +4,35 @@ Unit of account is the vacancy, each employer weighs 1, and the posted lower end
 A lower end that depends on unsaid hours is never given a number: it counts as "depends", and every share becomes a pair.
 """
 
-from collections import Counter
-from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
 
 from report import sensitivity, verdict
+from report.ads import NONE, Flags, Ints
 from report.claims import PayRange
 from report.context import Context
 from report.disclosure import disclosure
-from report.evidence import Vacancy
-from report.finding import Measure, Pair, PayFinding
+from report.evidence import SILENCES
+from report.finding import Evidence, Measure, Pair, PayFinding, evidence
+from report.openings import Openings
 from report.priced import CENT, Priced, priced
-from report.weighted import (
-    Flags,
-    Ints,
-    interval,
-    median,
-    median_draws,
-    numbered,
-    resample,
-    share_draws,
-    share_interval,
-    total,
-    weights,
-)
+from report.resampled import Median, Resampling
+from report.weighted import interval, means, median, renumbered, share_interval, total, weights
 
 CLASSES = ("below", "within", "above")
 
 
-def pay_range(claim: PayRange, vacancies: Sequence[Vacancy], context: Context) -> PayFinding:
-    """Hold a claimed range against the vacancies open in town."""
-    asked = [vacancy for vacancy in vacancies if vacancy.entry or claim.base == "all"]
-    speaking = [vacancy for vacancy in asked if vacancy.silence is None]
+def pay_range(claim: PayRange, openings: Openings, context: Context, keep: Flags | None = None) -> PayFinding:
+    """Hold a claimed range against the vacancies open in town; `keep`: only these."""
+    chosen = openings.entry if claim.base == "entry" else np.ones(len(openings), dtype=np.bool_)
+    asked = np.flatnonzero(chosen if keep is None else chosen & keep)
+    speaking = asked[openings.silence[asked] == NONE]
     floor = context.floor(context.on)
-    pay = priced(speaking, floor.eur_hour)
+    pay = priced(openings, speaking, floor.eur_hour)
     poor = verdict.enough(len(pay), pay.employers)
-    counts = None if poor else resample(pay.employers, context.draws, generator(context, claim.id))
-    shares = [_share(name, pay, claim, asked, counts) for name in (*CLASSES, "overlap")]
+    draw = None if poor else resampling(context, claim.id)
+    shares = [_share(name, pay, claim, asked, draw) for name in (*CLASSES, "overlap")]
     below, within, above, overlap = shares
     decided = poor or verdict.pay_range(claim, below, within, above)
     following = context.next_floor
@@ -50,26 +40,27 @@ def pay_range(claim: PayRange, vacancies: Sequence[Vacancy], context: Context) -
         claim=claim,
         verdict=decided[0],
         reason=decided[1],
-        measures=(within, below, above, overlap, *_medians(pay, counts)),
+        measures=(within, below, above, overlap, *_medians(pay, draw)),
         n=len(pay),
         of=len(asked),
         employers=pay.employers,
-        employers_of=len({vacancy.employer_key for vacancy in asked}),
+        employers_of=len(np.unique(openings.employer[asked])),
         method="pay_range",
-        evidence=tuple(vacancy.ad.id for vacancy in asked),
-        silent=dict(sorted(Counter(vacancy.silence for vacancy in asked if vacancy.silence).items())),
+        evidence=evidence(openings, asked),
+        pay=pay,
+        silent=_silent(openings, asked),
         hours=_hours(pay),
-        sensitivity=sensitivity.rows(claim, vacancies, pay, floor) if len(pay) >= verdict.LISTED_ONLY else (),
-        disclosure=disclosure(asked),
+        sensitivity=sensitivity.rows(claim, openings, asked, pay, floor) if len(pay) >= verdict.LISTED_ONLY else (),
+        disclosure=disclosure(openings, asked),
         classes=_classes(pay, claim, asked),
         below_floor=_under(pay, floor.eur_hour),
         below_next_floor=_under(pay, following.eur_hour) if following else None,
     )
 
 
-def generator(context: Context, claim: str) -> np.random.Generator:
-    """Random numbers of one claim: adding another claim leaves them as they are."""
-    return np.random.default_rng([context.seed, crc32(claim.encode())])
+def resampling(context: Context, claim: str) -> Resampling:
+    """Draws of one claim: adding another claim leaves them as they are."""
+    return Resampling(context.draws, np.random.default_rng([context.seed, crc32(claim.encode())]))
 
 
 def flags(name: str, pay: Priced, low: float, high: float) -> tuple[Flags, Flags]:
@@ -90,74 +81,78 @@ def flags(name: str, pay: Priced, low: float, high: float) -> tuple[Flags, Flags
     return certain[name], possible[name]
 
 
-def _share(name: str, pay: Priced, claim: PayRange, asked: Sequence[Vacancy], counts: Ints | None) -> Measure:
+def _share(name: str, pay: Priced, claim: PayRange, asked: Ints, draw: Resampling | None) -> Measure:
     if not len(pay):
         return Measure(name, "share", 0.0, 1.0, None, (0.0, 1.0))
     certain, possible = flags(name, pay, claim.low, claim.high)
     weight = weights(pay.groups)
     low, high = total(certain, weight), total(possible, weight)
     between: Pair | None = None
-    if counts is not None:
-        draws = share_draws(certain, pay.groups, counts), share_draws(possible, pay.groups, counts)
-        between = share_interval(*draws, pay.employers, (low, high))
-    ids = tuple(ad for ad, holds in zip(pay.ids, certain, strict=True) if holds)
-    return Measure(name, "share", low, high, between, _worst(pay, asked, certain, possible), ids)
+    if draw is not None:
+        drawn = draw.means(np.column_stack([means(certain, pay.groups), means(possible, pay.groups)]))
+        between = share_interval(drawn[:, 0], drawn[:, 1], pay.employers, (low, high))
+    counted = evidence(pay.openings, pay.rows[certain])
+    return Measure(name, "share", low, high, between, _worst(pay, asked, certain, possible), counted)
 
 
-def _worst(pay: Priced, asked: Sequence[Vacancy], certain: Flags, possible: Flags) -> Pair:
+def _worst(pay: Priced, asked: Ints, certain: Flags, possible: Flags) -> Pair:
     """The share among all vacancies asked about, if every silent one is out, and if every one is in."""
-    state = dict(zip((vacancy.id for vacancy in pay.vacancies), zip(certain, possible, strict=True), strict=True))
-    both = np.array([state.get(vacancy.id, (False, True)) for vacancy in asked], dtype=bool)
-    weight = weights(numbered(vacancy.employer_key for vacancy in asked))
-    return total(both[:, 0], weight), total(both[:, 1], weight)
+    everywhere = np.zeros(len(pay.openings), dtype=np.bool_), np.ones(len(pay.openings), dtype=np.bool_)
+    for state, known in zip(everywhere, (certain, possible), strict=True):
+        state[pay.rows] = known
+    weight = weights(renumbered(pay.openings.employer[asked]))
+    return total(everywhere[0][asked], weight), total(everywhere[1][asked], weight)
 
 
-def _medians(pay: Priced, counts: Ints | None) -> tuple[Measure, ...]:
+def _medians(pay: Priced, draw: Resampling | None) -> tuple[Measure, ...]:
     """Median of the posted lower end and of the upper end, where any is posted."""
     if len(pay) < verdict.LISTED_ONLY:
         return ()
     weight = weights(pay.groups)
-    made = []
-    for name, low, high in (("median_low", pay.low, pay.low_max), ("median_high", pay.high, pay.high_max)):
-        middle = median(low, weight), median(high, weight)
-        if not np.isfinite(middle).all():
-            continue
-        between: Pair | None = None
-        if counts is not None:
-            draws = median_draws(low, pay.groups, counts), median_draws(high, pay.groups, counts)
-            between = interval(*draws, pay.employers)
-        between = between if between and np.isfinite(between).all() else None
-        made.append(Measure(name, "eur_month", *middle, between, None, pay.ids))
-    return tuple(made)
+    ends = {"median_low": (pay.low, pay.low_max), "median_high": (pay.high, pay.high_max)}
+    points = {name: (median(low, weight), median(high, weight)) for name, (low, high) in ends.items()}
+    drawn: dict[str, Pair] = {}
+    if draw is not None:
+        both = draw.medians([Median(end, pay.groups) for pair in ends.values() for end in pair], pay.employers)
+        drawn = {name: interval(both[2 * place], both[2 * place + 1], pay.employers) for place, name in enumerate(ends)}
+    return tuple(
+        Measure(name, "eur_month", *point, _finite(drawn.get(name)), None, evidence(pay.openings, pay.rows))
+        for name, point in points.items()
+        if _finite(point)
+    )
+
+
+def _finite(pair: Pair | None) -> Pair | None:
+    return pair if pair and np.isfinite(pair).all() else None
+
+
+def _silent(openings: Openings, asked: Ints) -> dict[str, int]:
+    counted = np.bincount(openings.silence[asked][openings.silence[asked] != NONE], minlength=len(SILENCES))
+    return {name: count for name, count in sorted(zip(SILENCES, counted.tolist(), strict=True)) if count}
 
 
 def _hours(pay: Priced) -> dict[str, int]:
     """Priced vacancies by what their monthly figure rests on."""
-    found = Counter(_basis(vacancy, open_ends) for vacancy, open_ends in zip(pay.vacancies, pay.low_max > pay.low, strict=True))
-    return {name: found[name] for name in ("stated", "monthly", "open", "upto") if found[name]}
+    ads = pay.openings.ads
+    first = pay.openings.first[pay.rows]
+    told = ads.by_kind(kind.hours_said for kind in ads.kinds)[first].astype(np.bool_)
+    told |= pay.alike(lambda kind: kind.hours is not None) > 0
+    upto, wide = ~pay.posted, pay.low_max > pay.low
+    found = {"stated": ~upto & ~wide & told, "monthly": ~upto & ~wide & ~told, "open": ~upto & wide, "upto": upto}
+    return {name: int(held.sum()) for name, held in found.items() if held.any()}
 
 
-def _basis(vacancy: Vacancy, open_ends: bool) -> str:
-    ad = vacancy.ad
-    if ad.low_eur_month is None:
-        return "upto"
-    if open_ends:
-        return "open"
-    return "stated" if ad.pay_hours is not None or ad.hours_high is not None or ad.hours_low is not None else "monthly"
-
-
-def _classes(pay: Priced, claim: PayRange, asked: Sequence[Vacancy]) -> dict[int, str]:
-    found = {vacancy.ad.id: "depends" if vacancy.silence is None else "silent" for vacancy in asked}
-    for name in CLASSES:
-        certain, _ = flags(name, pay, claim.low, claim.high)
-        found |= {ad: name for ad, holds in zip(pay.ids, certain, strict=True) if holds}
-    return found
+def _classes(pay: Priced, claim: PayRange, asked: Ints) -> dict[str, Evidence]:
+    openings = pay.openings
+    certain = {name: flags(name, pay, claim.low, claim.high)[0] for name in CLASSES}
+    parts = {name: pay.rows[held] for name, held in certain.items()}
+    parts["depends"] = pay.rows[~np.logical_or.reduce(list(certain.values()))]
+    parts["silent"] = asked[openings.silence[asked] != NONE]
+    return {name: evidence(openings, rows) for name, rows in parts.items()}
 
 
 def _under(pay: Priced, eur_hour: float) -> tuple[int, int]:
     """Vacancies that start under the hourly floor: at any hours the ad leaves open, and at the most of them."""
-    ads = [vacancy.ad for vacancy in pay.vacancies]
-    most_hours = [ad.low_eur_hour for ad in ads if ad.low_eur_hour is not None]
-    fewest_hours = [ad.low_eur_hour_max for ad in ads if ad.low_eur_hour_max is not None]
-    sure, possible = (sum(end < eur_hour - CENT for end in ends) for ends in (fewest_hours, most_hours))
+    pays = pay.openings.ads.pays
+    sure, possible = (int((hour[pay.pay] < eur_hour - CENT).sum()) for hour in (pays.hour_max, pays.hour))
     return sure, possible

@@ -1,18 +1,20 @@
-"""What a report rests on: ads as frozen values, gathered into vacancies; pure.
+"""What a report rests on, as values: ads, and vacancies gathered from them; pure.
 
-The columns of `storage.tables.posting` are the contract; `from_rows` maps them. A vacancy is one opening with all its ads; it
-speaks through its representative, the newest ad with usable pay, and borrows from its other ads what that one leaves unsaid.
+The columns of `storage.tables.posting` are the contract; `from_rows` maps them. A vacancy is one opening with all its ads. One
+of them speaks for it: one with usable pay before one without, one whose monthly figure is fixed before one that leaves the hours
+open, then the newest. From the others it borrows what that one leaves unsaid. `report.openings` has the same for a million ads.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Silence = Literal[
     "none", "tariff_only", "portal_estimate", "variable_incl", "net", "foreign_currency", "not_convertible", "implausible"
 ]  # fmt: skip
+SILENCES: tuple[Silence, ...] = get_args(Silence)
 
 ENTRY_LEVELS = frozenset({"entry", "unknown"})
 NOT_ENTRY_TAGS = frozenset({"azubi", "werkstudent", "freelance", "minijob"})
@@ -72,6 +74,8 @@ class Ad:
     closed_reason: str | None = None
     starts_on: date | None = None
     source_id: str = ""  #: the ad's id at its source; with the source it orders ads, whatever order they were stored in
+    content_hash: str = ""
+    parser_version: str = ""
 
     def open_on(self, day: date) -> bool:
         """Whether the ad was seen by that day and not yet closed on it."""
@@ -118,9 +122,12 @@ class Vacancy:
     @cached_property
     def entry(self) -> bool:
         """Whether a beginner may hold it: no lead, experienced, apprentice or student role, no Minijob, no freelance work."""
-        if self.level not in ENTRY_LEVELS or NOT_ENTRY_TAGS & set(self.ad.pay_tags):
-            return False
-        return self.ad.work_time != ("minijob",)
+        return self.level in ENTRY_LEVELS and open_to_beginners(self.ad.work_time, self.ad.pay_tags)
+
+
+def open_to_beginners(work_time: Collection[str], pay_tags: Collection[str]) -> bool:
+    """Whether the terms of an ad, apart from its level, are those of a job that a beginner may hold."""
+    return not NOT_ENTRY_TAGS & set(pay_tags) and set(work_time) != {"minijob"}
 
 
 def silence(ad: Ad) -> Silence | None:
@@ -142,6 +149,11 @@ def silence(ad: Ad) -> Silence | None:
     return next((reason for holds, reason in rules if holds), None)
 
 
+def fixed(ad: Ad) -> bool:
+    """Whether the lower end is one monthly figure: no band for hours unsaid, no "up to"."""
+    return ad.low_eur_month is not None and ad.low_eur_month_max in (None, ad.low_eur_month)
+
+
 def vacancies(ads: Iterable[Ad]) -> tuple[Vacancy, ...]:
     """Gather ads into vacancies, ordered by the first key of their ads; equal for every order of the ads."""
     groups: dict[int, list[Ad]] = {}
@@ -151,10 +163,10 @@ def vacancies(ads: Iterable[Ad]) -> tuple[Vacancy, ...]:
     return tuple(sorted(found, key=lambda vacancy: (*min((ad.source, ad.source_id) for ad in vacancy.ads), vacancy.id)))
 
 
-def _rank(ad: Ad) -> tuple[bool, int, str, str, int]:
-    """Usable pay first, then the newest, then by the key at the source: numbers of the database follow the order of arrival."""
+def _rank(ad: Ad) -> tuple[bool, bool, int, str, str, int]:
+    """Usable pay, then a fixed month, then the newest; last the key at the source: numbers follow the order of arrival."""
     day = ad.posted_on or ad.first_seen_on
-    return silence(ad) is not None, -(day.toordinal() if day else 0), ad.source, ad.source_id, ad.id
+    return silence(ad) is not None, not fixed(ad), -(day.toordinal() if day else 0), ad.source, ad.source_id, ad.id
 
 
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> list[Ad]:
@@ -181,8 +193,10 @@ def _ad(row: Mapping[str, Any]) -> Ad:
     return Ad(
         id=row["id"],
         vacancy_id=row["vacancy_id"] if row.get("vacancy_id") is not None else -row["id"],
-        employer_key=row.get("employer_folded") or row.get("employer"),
+        employer_key=row.get("employer_folded", row.get("employer")) or None,
         source_id=row.get("source_id") or "",
+        content_hash=row.get("content_hash") or "",
+        parser_version=row.get("parser_version") or "",
         in_scope=bool(row["in_scope"]),
         in_town=bool(row["in_town"]),
         career_changers=bool(row.get("career_changers")),

@@ -1,87 +1,118 @@
 """The softer claims: premium, share, contrast and volatility of a facet; pure, seeded, every employer weighs 1."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from report import verdict, weekly
+from report.ads import NONE, Flags, Floats, Ints
 from report.claims import Claim, Contrast, Facet, Premium, Share, Volatility
 from report.confounders import confounders
 from report.context import Context
-from report.estimate import generator
-from report.evidence import Vacancy
-from report.finding import Finding, Measure, Pair, Unit, Verdict
+from report.estimate import resampling
+from report.finding import Evidence, Finding, Measure, Pair, Unit, Verdict, evidence
+from report.openings import Openings
 from report.priced import LONG_WEEK, SHORT_WEEK, priced
-from report.weighted import Flags, Floats, Ints, interval, means, numbered, resample, share_draws, share_interval, total, weights
+from report.resampled import Resampling
+from report.weighted import interval, means, renumbered, share_interval, total, weights
 
 KEPT = 0.9  #: share of resamples that must hold both groups
 
 
-def share(claim: Share, vacancies: Sequence[Vacancy], context: Context) -> Finding:
+def holds(facet: Facet, openings: Openings) -> Flags:
+    """Who has at least so many of the facet's values."""
+    counted = np.zeros(len(openings), np.int64)
+    for kind, value in facet.asked:
+        counted += openings.has(kind, value)
+    return np.asarray(counted >= facet.at_least, dtype=np.bool_)
+
+
+def unsaid(facet: Facet, openings: Openings) -> Flags:
+    """Who leaves open if the facet holds: only a sector may be unknown; a skill not named is not asked."""
+    if not facet.sectors:
+        return np.zeros(len(openings), dtype=np.bool_)
+    return openings.sector.unknown & ~holds(facet, openings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """The vacancies that a claim is about."""
+
+    openings: Openings
+    rows: Ints
+    groups: Ints  #: number of the employer
+
+    @property
+    def employers(self) -> int:
+        return int(self.groups.max()) + 1 if len(self.groups) else 0
+
+    @classmethod
+    def of(cls, openings: Openings, chosen: Flags) -> "_Asked":
+        rows = np.flatnonzero(chosen)
+        return cls(openings, rows, renumbered(openings.employer[rows]))
+
+
+def share(claim: Share, openings: Openings, context: Context) -> Finding:
     """How common a facet is; with `each`, every listed value by itself too."""
-    asked = _base(claim, vacancies)
-    groups = numbered(vacancy.employer_key for vacancy in asked)
-    employers = len(set(groups.tolist()))
-    poor = verdict.enough(len(asked), employers)
-    counts = None if poor else resample(employers, context.draws, generator(context, claim.id))
-    holds = np.array([claim.facet.holds(vacancy) for vacancy in asked], dtype=bool)
-    unsaid = np.array([claim.facet.unsaid(vacancy) for vacancy in asked], dtype=bool)
-    main = _share("facet", (holds, unsaid), asked, groups, counts)
-    parts = tuple(_part(value, claim.facet, asked, groups, counts) for value in claim.facet.values)
+    asked = _Asked.of(openings, _base(claim, openings))
+    poor = verdict.enough(len(asked.rows), asked.employers)
+    draw = None if poor else resampling(context, claim.id)
+    left_open = unsaid(claim.facet, openings)[asked.rows]
+    main = _share("facet", (holds(claim.facet, openings)[asked.rows], left_open), asked, draw)
+    parts = tuple(_part(kind, value, asked, draw) for kind, value in claim.facet.asked)
     decided = poor or verdict.at_least(main, claim.least)
     rare = [part for part in parts if part.interval and part.interval[1] < claim.each]
     if not poor and rare:
         decided = (Verdict.CONTRADICTED, "part_missed")
     parts = parts if len(parts) > 1 else ()
-    n = int((~unsaid).sum())
-    return _finding(claim, decided, (main, *parts), (n, asked))
+    return _finding(claim, decided, (main, *parts), int((~left_open).sum()), asked)
 
 
-def _part(value: str, facet: Facet, asked: Sequence[Vacancy], groups: Ints, counts: Ints | None) -> Measure:
-    holds = np.array([value in facet.hits(vacancy) for vacancy in asked], dtype=bool)
-    unsaid = np.array([value in facet.sectors and vacancy.sector is None for vacancy in asked], dtype=bool)
-    return _share(value, (holds, unsaid), asked, groups, counts)
+def _part(kind: str, value: str, asked: _Asked, draw: Resampling | None) -> Measure:
+    openings = asked.openings
+    left_open = openings.sector.unknown if kind == "sectors" else np.zeros(len(openings), dtype=np.bool_)
+    return _share(value, (openings.has(kind, value)[asked.rows], left_open[asked.rows]), asked, draw)
 
 
-def _share(name: str, flags: tuple[Flags, Flags], asked: Sequence[Vacancy], groups: Ints, counts: Ints | None) -> Measure:
+def _share(name: str, flags: tuple[Flags, Flags], asked: _Asked, draw: Resampling | None) -> Measure:
     """Share of those that say, with the worst cases of those that do not."""
-    holds, unsaid = flags
-    if not len(asked):
+    held, left_open = flags
+    if not len(held):
         return Measure(name, "share", 0.0, 1.0, None, (0.0, 1.0))
-    weight = weights(groups)
-    point = total(holds, weight)
+    weight = weights(asked.groups)
+    point = total(held, weight)
     between: Pair | None = None
-    if counts is not None:
-        drawn = share_draws(holds, groups, counts)
-        between = share_interval(drawn, drawn, counts.shape[1], (point, point))
-    worst = (point, total(holds | unsaid, weight))
-    ids = tuple(vacancy.ad.id for vacancy, held in zip(asked, holds, strict=True) if held)
-    return Measure(name, "share", point, point, between, worst if unsaid.any() else None, ids)
+    if draw is not None:
+        drawn = draw.means(means(held, asked.groups)[:, None])[:, 0]
+        between = share_interval(drawn, drawn, asked.employers, (point, point))
+    worst = (point, total(held | left_open, weight))
+    return Measure(name, "share", point, point, between, worst if left_open.any() else None, _evidence(asked, held))
 
 
-def contrast(claim: Contrast, vacancies: Sequence[Vacancy], context: Context) -> Finding:
+def contrast(claim: Contrast, openings: Openings, context: Context) -> Finding:
     """How much more common a facet is within a group than in the rest."""
-    asked = [vacancy for vacancy in _base(claim, vacancies) if not claim.group.unsaid(vacancy)]
-    inside = np.array([claim.group.holds(vacancy) for vacancy in asked], dtype=bool)
-    values = np.array([claim.facet.holds(vacancy) for vacancy in asked], dtype=np.float64)
-    measures = _compare(("difference", "share"), (values, values), inside, asked, _seeded(claim, context))
-    decided = _poor(asked, inside) or _judged(measures, claim.least)
-    return replace(_finding(claim, decided, measures, (len(asked), asked)), confounders=confounders(asked, inside))
+    asked = _Asked.of(openings, _base(claim, openings) & ~unsaid(claim.group, openings))
+    inside = holds(claim.group, openings)[asked.rows]
+    values = holds(claim.facet, openings)[asked.rows].astype(np.float64)
+    poor = _poor(asked, inside)
+    measures = _compare(("difference", "share"), (values, values), inside, asked, None if poor else resampling(context, claim.id))
+    found = _finding(claim, poor or _judged(measures, claim.least), measures, len(asked.rows), asked)
+    return replace(found, confounders=confounders(openings, asked.rows, inside))
 
 
-def premium(claim: Premium, vacancies: Sequence[Vacancy], context: Context) -> Finding:
+def premium(claim: Premium, openings: Openings, context: Context) -> Finding:
     """How much higher posted pay starts with the facet; ads silent on hours are read alike on both sides, at 35 and at 40."""
-    asked = _base(claim, vacancies)
-    speaking = [vacancy for vacancy in asked if vacancy.silence is None and vacancy.ad.low_eur_month is not None]
-    inside = np.array([claim.facet.holds(vacancy) for vacancy in speaking], dtype=bool)
-    pay = priced(speaking, context.floor(context.on).eur_hour)
-    ends = (pay.at(SHORT_WEEK), pay.at(LONG_WEEK)) if len(pay) else (pay.low, pay.low_max)
-    measures = _compare(("eur_month", "eur_month"), ends, inside, speaking, _seeded(claim, context))
-    decided = _poor(speaking, inside) or _judged(measures, claim.least_eur)
-    found = _finding(claim, decided, measures, (len(speaking), asked))
-    behind = len({vacancy.employer_key for vacancy in speaking})
-    return replace(found, employers=behind, confounders=confounders(speaking, inside))
+    asked = _Asked.of(openings, _base(claim, openings))
+    pay = priced(openings, asked.rows[openings.silence[asked.rows] == NONE], context.floor(context.on).eur_hour)
+    pay = pay.only(pay.posted)
+    speaking = _Asked(openings, pay.rows, pay.groups)
+    inside = holds(claim.facet, openings)[pay.rows]
+    poor = _poor(speaking, inside)
+    ends = pay.at(SHORT_WEEK), pay.at(LONG_WEEK)
+    measures = _compare(("eur_month", "eur_month"), ends, inside, speaking, None if poor else resampling(context, claim.id))
+    found = _finding(claim, poor or _judged(measures, claim.least_eur), measures, len(pay), asked)
+    return replace(found, employers=pay.employers, confounders=confounders(openings, pay.rows, inside))
 
 
 def _judged(measures: Sequence[Measure], least: float) -> verdict.Decision:
@@ -91,90 +122,80 @@ def _judged(measures: Sequence[Measure], least: float) -> verdict.Decision:
     return verdict.difference(measures[0], least)
 
 
-Draw = Callable[[int], Ints]
-
-
-def _seeded(claim: Claim, context: Context) -> Draw:
-    return lambda employers: resample(employers, context.draws, generator(context, claim.id))
-
-
 def _compare(
-    units: tuple[Unit, Unit], values: tuple[Floats, Floats], inside: Flags, asked: Sequence[Vacancy], draw: Draw
+    units: tuple[Unit, Unit], values: tuple[Floats, Floats], inside: Flags, asked: _Asked, draw: Resampling | None
 ) -> tuple[Measure, ...]:
     """Difference of employer-weighted means with and without, then both means; nothing where one side is empty."""
     if not inside.any() or inside.all():
         return ()
-    groups = numbered(vacancy.employer_key for vacancy in asked)
-    employers = int(groups.max()) + 1
-    counts = draw(employers) if _poor(asked, inside) is None else None
-    points = [(_mean(value, inside, groups), _mean(value, ~inside, groups)) for value in values]
+    points = [(_mean(value, inside, asked.groups), _mean(value, ~inside, asked.groups)) for value in values]
     apart = [one - other for one, other in points]
-    between: Pair | None = None
-    if counts is not None:
-        drawn = [_mean_draws(value, inside, groups, counts) - _mean_draws(value, ~inside, groups, counts) for value in values]
-        kept = np.isfinite(drawn[0])
-        if kept.mean() >= KEPT:
-            both = np.sort(np.column_stack(drawn)[kept], axis=1)
-            between = interval(both[:, 0], both[:, 1], employers)
+    between = _difference(values, inside, asked, draw) if draw is not None else None
     sides = [sorted((points[0][side], points[1][side])) for side in (0, 1)]
-    ids, rest = _ids(asked, inside), _ids(asked, ~inside)
+    with_it, without = _evidence(asked, inside), _evidence(asked, ~inside)
     return (
-        Measure("difference", units[0], min(apart), max(apart), between, None, ids),
-        Measure("with", units[1], sides[0][0], sides[0][1], None, None, ids),
-        Measure("without", units[1], sides[1][0], sides[1][1], None, None, rest),
+        Measure("difference", units[0], min(apart), max(apart), between, None, with_it),
+        Measure("with", units[1], sides[0][0], sides[0][1], None, None, with_it),
+        Measure("without", units[1], sides[1][0], sides[1][1], None, None, without),
     )
 
 
 def _mean(values: Floats, chosen: Flags, groups: Ints) -> float:
-    return float(means(values[chosen], numbered_again(groups[chosen])).mean())
+    return float(means(values[chosen], renumbered(groups[chosen])).mean())
 
 
-def numbered_again(groups: Ints) -> Ints:
-    """Close the gaps that choosing some employers leaves in their numbers."""
-    return np.unique(groups, return_inverse=True)[1].astype(np.int64)
+def _difference(values: tuple[Floats, Floats], inside: Flags, asked: _Asked, draw: Resampling) -> Pair | None:
+    """Interval of the difference; None where too many draws lack one of the two sides."""
+    columns = []
+    for chosen in (inside, ~inside):
+        there = np.bincount(asked.groups[chosen], minlength=asked.employers)
+        sums = (np.bincount(asked.groups[chosen], value[chosen], asked.employers) for value in values)
+        columns += [(there > 0).astype(np.float64), *(total / np.maximum(there, 1) for total in sums)]
+    drawn = draw.means(np.column_stack(columns))
+    kept = (drawn[:, 0] > 0) & (drawn[:, 3] > 0)
+    if kept.mean() < KEPT:
+        return None
+    drawn = drawn[kept]
+    both = np.sort(drawn[:, 1:3] / drawn[:, :1] - drawn[:, 4:6] / drawn[:, 3:4], axis=1)
+    return interval(both[:, 0], both[:, 1], asked.employers)
 
 
-def _mean_draws(values: Floats, chosen: Flags, groups: Ints, counts: Ints) -> Floats:
-    """Employer-weighted mean of the chosen in each resample; not a number where none was drawn."""
-    present = np.unique(groups[chosen])
-    drawn = counts[:, present]
-    with np.errstate(invalid="ignore"):
-        result = drawn @ means(values[chosen], numbered_again(groups[chosen])) / drawn.sum(axis=1)
-    return np.asarray(result, dtype=np.float64)
-
-
-def _poor(asked: Sequence[Vacancy], inside: Flags) -> verdict.Decision | None:
+def _poor(asked: _Asked, inside: Flags) -> verdict.Decision | None:
     """Both sides need five employers, and both together ten."""
     for side in (inside, ~inside):
-        chosen = [vacancy for vacancy, held in zip(asked, side, strict=True) if held]
-        if len({vacancy.employer_key for vacancy in chosen}) < verdict.LISTED_ONLY:
+        if len(np.unique(asked.groups[side])) < verdict.LISTED_ONLY:
             return Verdict.INSUFFICIENT, "small_group"
-    return verdict.enough(len(asked), len({vacancy.employer_key for vacancy in asked}))
+    return verdict.enough(len(asked.rows), asked.employers)
 
 
-def volatility(claim: Volatility, history: Sequence[Vacancy], context: Context) -> Finding:
+def volatility(claim: Volatility, history: Openings, context: Context) -> Finding:
     """How much the weekly number of open vacancies with a facet swings: standard deviation over mean."""
-    asked = [vacancy for vacancy in _base(claim, history) if claim.facet.holds(vacancy)]
-    weeks = weekly.weeks(history, context)
-    groups = numbered(vacancy.employer_key for vacancy in asked)
-    employers = int(groups.max()) + 1 if asked else 0
-    stock = weekly.stock(asked, weeks)  # vacancies × weeks
+    asked = _Asked.of(history, _base(claim, history) & holds(claim.facet, history))
+    weeks = weekly.weeks(history.ads, context)
+    stock = _stock(asked, weeks)
     totals = stock.sum(axis=0)
-    series = tuple((week.label, float(total)) for week, total in zip(weeks, totals, strict=True))
-    short = len(weeks) < claim.weeks
-    poor = verdict.enough(len(asked), employers)
-    decided: verdict.Decision = (Verdict.INSUFFICIENT, "few_weeks") if short else poor or (Verdict.INSUFFICIENT, "too_wide")
+    series = tuple((week.label, float(count)) for week, count in zip(weeks, totals, strict=True))
+    poor = verdict.enough(len(asked.rows), asked.employers)
+    if len(weeks) < claim.weeks:
+        poor = Verdict.INSUFFICIENT, "few_weeks"
     measures: tuple[Measure, ...] = ()
-    if not short and not poor:
-        by_employer = np.zeros((employers, len(weeks)))
-        np.add.at(by_employer, groups, stock)
-        drawn = _swing(resample(employers, context.draws, generator(context, claim.id)) @ by_employer)
+    decided = poor or (Verdict.INSUFFICIENT, "too_wide")
+    all_of_them = _evidence(asked, np.ones(len(asked.rows), dtype=np.bool_))
+    if not poor:
+        drawn = _swing(resampling(context, claim.id).means(stock))
         point = float(_swing(totals[None, :])[0])
-        ids = tuple(vacancy.ad.id for vacancy in asked)
-        main = Measure("swing", "ratio", point, point, interval(drawn, drawn, employers), None, ids)
+        main = Measure("swing", "ratio", point, point, interval(drawn, drawn, asked.employers), None, all_of_them)
         measures, decided = (main,), verdict.at_most(main, claim.most)
-    ids = tuple(vacancy.ad.id for vacancy in asked)
-    return replace(_finding(claim, decided, measures, (len(asked), asked)), evidence=ids, series=series)
+    found = _finding(claim, decided, measures, len(asked.rows), asked)
+    return replace(found, evidence=all_of_them, series=series)
+
+
+def _stock(asked: _Asked, weeks: Sequence[weekly.IsoWeek]) -> Floats:
+    """Vacancies open by employer and week."""
+    runs = weekly.spans(asked.openings, weeks)
+    group = np.full(len(asked.openings), NONE, np.int64)
+    group[asked.rows] = asked.groups
+    return weekly.stock(runs.only(group[runs.row] != NONE), group, asked.employers, len(weeks))
 
 
 def _swing(totals: Floats) -> Floats:
@@ -182,20 +203,16 @@ def _swing(totals: Floats) -> Floats:
     return np.asarray(totals.std(axis=1) / np.where(mean > 0, mean, 1.0), dtype=np.float64)
 
 
-def _base(claim: Claim, vacancies: Sequence[Vacancy]) -> list[Vacancy]:
-    return [vacancy for vacancy in vacancies if vacancy.entry or claim.base == "all"]
+def _base(claim: Claim, openings: Openings) -> Flags:
+    return openings.entry if claim.base == "entry" else np.ones(len(openings), dtype=np.bool_)
 
 
-def _ids(vacancies: Sequence[Vacancy], chosen: Flags) -> tuple[int, ...]:
-    return tuple(vacancy.ad.id for vacancy, held in zip(vacancies, chosen, strict=True) if held)
+def _evidence(asked: _Asked, chosen: Flags) -> Evidence:
+    return evidence(asked.openings, asked.rows[chosen])
 
 
-Counted = tuple[int, Sequence[Vacancy]]
-
-
-def _finding(claim: Claim, decided: verdict.Decision, measures: tuple[Measure, ...], counted: Counted) -> Finding:
-    """A finding on `counted`: how many carry the estimate, and the vacancies that the claim is about."""
-    n, asked = counted
-    employers = len({vacancy.employer_key for vacancy in asked})
-    ids = measures[0].evidence if measures else ()
-    return Finding(claim, decided[0], decided[1], measures, n, len(asked), employers, employers, claim.kind, ids)
+def _finding(claim: Claim, decided: verdict.Decision, measures: tuple[Measure, ...], n: int, asked: _Asked) -> Finding:
+    """A finding on `n` of the vacancies that the claim is about."""
+    found = measures[0].evidence if measures else Evidence()
+    size = len(asked.rows), asked.employers, asked.employers
+    return Finding(claim, decided[0], decided[1], measures, n, *size, claim.kind, found)

@@ -6,32 +6,25 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from report.ads import Floats, Ints
 from report.claims import PayRange
-from report.evidence import Vacancy
 from report.figures import BAND, FLOOR, INK, MUTED, PALE, WATER, WIDTH
 from report.finding import PayFinding, Report
 from report.locale import Locale
-from report.priced import Priced, priced
-from report.weighted import Floats, weights
+from report.priced import Priced
+from report.thinned import lines as thinned
+from report.weighted import weights
 
-MOST_LINES = 60  #: more are thinned out evenly: the table lists them all
+MOST_STEPS = 400  #: of a curve; more would not be seen
 Chart = Any  #: altair's layered charts, whose types say less than they promise
 LABEL = 24  #: characters of an employer's name
 
 
-def pay_of(finding: PayFinding, report: Report) -> Priced:
-    """The priced vacancies that a finding counts."""
-    counted = set(finding.evidence)
-    chosen = [vacancy for vacancy in report.vacancies if vacancy.ad.id in counted and vacancy.silence is None]
-    return priced(chosen, report.context.floor(report.context.on).eur_hour)
-
-
 def lines(finding: PayFinding, report: Report, locale: Locale) -> Chart:
     """Line from lower to upper end, dot at the lower end; a broad pale line where it depends on the hours."""
-    pay = pay_of(finding, report)
-    shown = _thinned(pay)
+    pay = finding.pay
     low, high = _domain(finding, pay)
-    rows = _rows(pay, shown, high)
+    rows = _rows(report, pay, thinned(pay), high)
     data = alt.InlineData(rows)
     y = alt.Y("row:O", sort=None, axis=None)
     height = 15 * len(rows)
@@ -49,12 +42,12 @@ def lines(finding: PayFinding, report: Report, locale: Locale) -> Chart:
     return alt.layer(*layers).properties(width=WIDTH - 170, height=height)
 
 
-def ecdf(finding: PayFinding, report: Report, locale: Locale) -> Chart:
+def ecdf(finding: PayFinding, locale: Locale) -> Chart:
     """Distribution of the lower and of the upper ends, employers weighing alike; between them lies the honest room."""
-    pay = pay_of(finding, report)
+    pay = finding.pay
     weight = weights(pay.groups)
     low, high = _domain(finding, pay)
-    points = sorted({low, high, *(float(value) for ends in (pay.low, pay.high_max) for value in ends if low <= value <= high)})
+    points = _steps(np.concatenate([[low, high], pay.low, pay.high_max]), low, high)
     lower, upper = _reached(pay.low, weight, points), _reached(pay.high_max, weight, points)
     data = alt.InlineData([{"x": x, "lower": a, "upper": b} for x, a, b in zip(points, lower, upper, strict=True)])
     axis = alt.Axis(title=locale.text("figure.month_axis"), format=",.0f", tickCount=7, grid=False)
@@ -81,7 +74,17 @@ def _label(text: str, points: Sequence[float], reached: Sequence[float], look: t
 
 
 def _reached(ends: Floats, weight: Floats, points: Sequence[float]) -> list[float]:
-    return [float(weight[ends <= point].sum()) for point in points]
+    order = np.argsort(ends)
+    sums = np.concatenate([[0.0], np.cumsum(weight[order])])
+    return [float(share) for share in sums[np.searchsorted(ends[order], points, "right")]]
+
+
+def _steps(ends: Floats, low: float, high: float) -> list[float]:
+    """Where the curves rise; evenly chosen where that is at too many places."""
+    found = np.unique(ends[(ends >= low) & (ends <= high)])
+    if len(found) > MOST_STEPS:
+        found = found[np.linspace(0, len(found) - 1, MOST_STEPS).round().astype(np.int64)]
+    return [float(value) for value in found]
 
 
 def _band(finding: PayFinding, scale: alt.Scale, axis: alt.Axis) -> Chart:
@@ -118,30 +121,19 @@ def _domain(finding: PayFinding, pay: Priced) -> tuple[float, float]:
     return float(np.floor(low / 100) * 100), float(np.ceil(high / 100) * 100)
 
 
-def _thinned(pay: Priced) -> list[int]:
-    """Places of the vacancies to draw: employers by their lowest lower end, within them by lower end."""
-    lowest: dict[int, float] = {}
-    for group, low in zip(pay.groups.tolist(), pay.low.tolist(), strict=True):
-        lowest[group] = min(low, lowest.get(group, low))
-    order = sorted(range(len(pay)), key=lambda i: (lowest[int(pay.groups[i])], int(pay.groups[i]), float(pay.low[i]), pay.ids[i]))
-    if len(order) <= MOST_LINES:
-        return order
-    return [order[i] for i in np.linspace(0, len(order) - 1, MOST_LINES).round().astype(int)]
-
-
-def _rows(pay: Priced, shown: Sequence[int], top: float) -> list[dict[str, Any]]:
+def _rows(report: Report, pay: Priced, shown: Ints, top: float) -> list[dict[str, Any]]:
     """Values of the lines; an employer is named on its first line only."""
+    numbers = pay.openings.ads.number[pay.openings.first[pay.rows]]
     rows: list[dict[str, Any]] = []
     before = -1
-    for row, place in enumerate(shown):
-        vacancy, group = pay.vacancies[place], int(pay.groups[place])
+    for row, place in enumerate(shown.tolist()):
         ends = {"low": pay.low[place], "low_max": pay.low_max[place], "high": min(pay.high_max[place], top)}
-        name = _short(vacancy) if group != before else ""
+        group = int(pay.groups[place])
+        name = _short(report.shown[int(numbers[place])].employer or "?") if group != before else ""
         rows.append({"row": row, "employer": name, **{key: round(float(value), 2) for key, value in ends.items()}})
         before = group
     return rows
 
 
-def _short(vacancy: Vacancy) -> str:
-    name = vacancy.employer or "?"
+def _short(name: str) -> str:
     return name if len(name) <= LABEL else f"{name[: LABEL - 1]}…"

@@ -20,11 +20,11 @@ def pay_lines(finding: PayFinding, report: Report, locale: Locale) -> str | None
     return svg(lines(finding, report, locale), locale) if finding.n else None
 
 
-def pay_ecdf(finding: PayFinding, report: Report, locale: Locale) -> str | None:
+def pay_ecdf(finding: PayFinding, locale: Locale) -> str | None:
     """Share of vacancies whose lower and upper end is at most so high; None under five vacancies."""
     from report.figure_pay import ecdf
 
-    return svg(ecdf(finding, report, locale), locale) if finding.n >= 5 else None
+    return svg(ecdf(finding, locale), locale) if finding.n >= 5 else None
 
 
 def overview(findings: tuple[Finding, ...], locale: Locale) -> str | None:

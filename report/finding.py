@@ -5,12 +5,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from report.ads import Ints
 from report.claims import Claim
 from report.context import Context
 from report.evidence import Vacancy
+from report.openings import Openings
+from report.priced import Priced
+from report.weekly import Flow
 
 Pair = tuple[float, float]
 Unit = Literal["share", "eur_month", "eur_hour", "ratio", "difference"]
+
+LISTED = 1000  #: vacancies of one list: a page of a million lines opens in no browser, and the export has them all
 
 
 class Verdict(StrEnum):
@@ -25,6 +31,19 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """The vacancies that a number counts."""
+
+    n: int = 0
+    ads: tuple[int, ...] = ()  #: numbers of the ads that speak for them, in the order of their keys; the first `LISTED`
+
+
+def evidence(openings: Openings, rows: Ints) -> Evidence:
+    """Evidence of the vacancies at these places."""
+    return Evidence(len(rows), tuple(openings.ads.number[openings.first[rows[:LISTED]]].tolist()))
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """One number with all that limits it."""
 
@@ -34,7 +53,7 @@ class Measure:
     high: float  #: equal to `low` unless the ads leave the number open (hours unsaid, "up to")
     interval: Pair | None = None  #: 95 %, from resampling employers; None: too few
     worst: Pair | None = None  #: if all silent vacancies spoke against it, or all for it
-    evidence: tuple[int, ...] = ()  #: ids of the ads that it counts
+    evidence: Evidence = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +100,7 @@ class Finding:
     employers: int  #: that stand behind `n`
     employers_of: int
     method: str  #: key of the texts
-    evidence: tuple[int, ...] = ()
+    evidence: Evidence = Evidence()
     confounders: tuple[Confounder, ...] = ()
     series: tuple[tuple[str, float], ...] = ()  #: ISO week, vacancies open in it
 
@@ -93,17 +112,28 @@ class Finding:
         return self.measures[0] if self.measures else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayFinding(Finding):
     """The answer to a claim about pay, with what a reader needs to doubt it."""
 
+    pay: Priced  #: the vacancies that count
     silent: Mapping[str, int] = field(default_factory=dict)  #: vacancies without a usable figure, by reason
     hours: Mapping[str, int] = field(default_factory=dict)  #: priced vacancies by hours basis: stated, monthly, open, upto
     sensitivity: tuple[Row, ...] = ()
     disclosure: tuple[Disclosure, ...] = ()
-    classes: Mapping[int, str] = field(default_factory=dict)  #: ad id → below, within, above, depends, silent
+    classes: Mapping[str, Evidence] = field(default_factory=dict)  #: below, within, above, depends, silent
     below_floor: tuple[int, int] = (0, 0)  #: priced vacancies that start under the floor in force: surely, and at the most hours
     below_next_floor: tuple[int, int] | None = None  #: and under the next one already decided
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """Vacancies of a part of the town."""
+
+    name: str  #: "": unknown
+    of: int
+    n: int  #: of them with a usable figure
+    median: Pair | None = None  #: of the posted lower ends that the claim on pay is held against; None: too few
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +142,13 @@ class Report:
 
     context: Context
     findings: tuple[Finding, ...]
-    vacancies: tuple[Vacancy, ...]  #: in scope, in town and open on the day
+    openings: Openings  #: in scope, in town and open on the day
     ads: int  #: open ads behind them
     employers: int
     disclosure: tuple[Disclosure, ...]
-    districts: tuple[tuple[str, int, int], ...]  #: name ("" unknown), vacancies, of them priced
-    weekly: tuple[tuple[str, int, int, int], ...]  #: ISO week, open in it, appeared, closed
+    districts: tuple[District, ...]
+    weekly: Flow
+    shown: Mapping[int, Vacancy] = field(default_factory=dict)  #: number of the ad that speaks → vacancy; of all that is listed
 
     @property
     def pay(self) -> tuple[PayFinding, ...]:

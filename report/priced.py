@@ -1,13 +1,14 @@
 """Pay of vacancies as arrays: each posted end is an interval, whose ends are equal where the ad fixes its hours; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from report.ads import Ads, Codes, Flags, Floats, Ints, PayKind
 from report.context import WEEKS_PER_MONTH
-from report.evidence import Vacancy
-from report.weighted import Floats, Ints, numbered
+from report.openings import Openings
+from report.weighted import renumbered
 
 SHORT_WEEK, LONG_WEEK = 35.0, 40.0  #: hours of full time in this trade: the band where an ad is silent
 CENT = 0.005  #: amounts are compared to the cent
@@ -15,9 +16,11 @@ CENT = 0.005  #: amounts are compared to the cent
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Priced:
-    """Euros gross a month at full time, one entry per vacancy."""
+    """Euros gross a month at full time, one entry per vacancy (or per ad, where ads are counted)."""
 
-    vacancies: tuple[Vacancy, ...]
+    openings: Openings
+    rows: Ints  #: places of the vacancies in `openings`
+    pay: Ints  #: places of their statements in `openings.ads.pays`
     groups: Ints  #: number of the employer
     low: Floats  #: posted lower end at the fewest hours the ad leaves open
     low_max: Floats  #: at the most hours
@@ -25,58 +28,64 @@ class Priced:
     high_max: Floats
 
     def __len__(self) -> int:
-        return len(self.vacancies)
+        return len(self.rows)
 
     @property
     def employers(self) -> int:
         return int(self.groups.max()) + 1 if len(self.groups) else 0
 
     @property
-    def ids(self) -> tuple[int, ...]:
-        return tuple(vacancy.ad.id for vacancy in self.vacancies)
+    def posted(self) -> Flags:
+        """Who posts a lower end; the others say "up to"."""
+        return ~np.isnan(self.openings.ads.pays.low[self.pay])
+
+    def alike(self, of: Callable[[PayKind], float]) -> Floats:
+        """A number of each statement that depends on its kind alone."""
+        return by_kind(self.openings.ads, self.pay, of)
 
     def at(self, hours: float) -> Floats:
         """Lower ends, reading silent ads at so many hours a week; ends open for another reason ("up to") stay at their middle."""
-        share = np.array([_share(vacancy, hours) for vacancy in self.vacancies], dtype=np.float64)
+        fewest = self.alike(lambda kind: kind.basis_hours_low or SHORT_WEEK)
+        most = self.alike(lambda kind: kind.basis_hours_high or LONG_WEEK)
+        span = np.where(most > fewest, most - fewest, np.inf)
+        share = np.where(self.posted, np.clip((hours - fewest) / span, 0.0, 1.0), 0.5)
         return np.asarray(self.low + (self.low_max - self.low) * share, dtype=np.float64)
 
-    def only(self, keep: Sequence[bool]) -> "Priced":
-        """The vacancies marked True."""
-        mask = np.array(list(keep), dtype=bool)
-        chosen = tuple(vacancy for vacancy, kept in zip(self.vacancies, mask, strict=True) if kept)
-        groups = numbered(vacancy.employer_key for vacancy in chosen)
-        return Priced(chosen, groups, self.low[mask], self.low_max[mask], self.high[mask], self.high_max[mask])
+    def only(self, keep: Flags) -> "Priced":
+        """The vacancies marked."""
+        low, low_max, high, high_max = (ends[keep] for ends in (self.low, self.low_max, self.high, self.high_max))
+        return Priced(self.openings, self.rows[keep], self.pay[keep], renumbered(self.groups[keep]), low, low_max, high, high_max)
 
 
-def priced(vacancies: Sequence[Vacancy], floor_eur_hour: float) -> Priced:
-    """Arrays of the vacancies given, all of which must have usable pay.
+def priced(openings: Openings, rows: Ints, floor_eur_hour: float, ads: Ints | None = None) -> Priced:
+    """Arrays of vacancies, all of which must have amounts.
 
-    "Up to" ads carry no lower end: theirs lies between the legal floor and the stated maximum.
+    Args:
+        openings: All vacancies.
+        rows: Places of those wanted; one that stands there twice counts twice.
+        floor_eur_hour: "Up to" ads carry no lower end: theirs lies between the legal floor and the stated maximum.
+        ads: For each row the place of the ad to read; by default the one that speaks for the vacancy.
     """
-    rows = np.array([_ends(vacancy, floor_eur_hour) for vacancy in vacancies], dtype=np.float64).reshape(-1, 4)
-    groups = numbered(vacancy.employer_key for vacancy in vacancies)
-    return Priced(tuple(vacancies), groups, rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3])
+    pay = openings.ads.pay[openings.first[rows] if ads is None else ads].astype(np.int64)
+    pays = openings.ads.pays
+    low, high = pays.low[pay], pays.high[pay]
+    low_max, high_max = _or(pays.low_max[pay], low), _or(pays.high_max[pay], high)
+    upto = np.isnan(low)
+    low = np.where(upto, np.minimum(floor_eur_hour * SHORT_WEEK * WEEKS_PER_MONTH, high), low)
+    low_max = np.where(upto, high_max, low_max)
+    open_ended = by_kind(openings.ads, pay, lambda kind: kind.bound == "from") > 0
+    single = np.isnan(high)
+    high = np.where(single, np.where(open_ended, np.inf, low), high)
+    high_max = np.where(single, np.where(open_ended, np.inf, low_max), high_max)
+    groups = renumbered(openings.employer[rows])
+    return Priced(openings, rows, pay, groups, low, np.maximum(low, low_max), high, np.maximum(high, high_max))
 
 
-def _ends(vacancy: Vacancy, floor_eur_hour: float) -> tuple[float, float, float, float]:
-    ad = vacancy.ad
-    high = ad.high_eur_month
-    high_max = ad.high_eur_month_max if ad.high_eur_month_max is not None else high
-    low = ad.low_eur_month
-    low_max = ad.low_eur_month_max if ad.low_eur_month_max is not None else low
-    if low is None or low_max is None:
-        assert high is not None and high_max is not None  # `silence` lets nothing else through
-        low, low_max = min(floor_eur_hour * SHORT_WEEK * WEEKS_PER_MONTH, high), high_max
-    if high is None or high_max is None:
-        open_end = ad.pay_bound == "from"
-        high, high_max = (np.inf, np.inf) if open_end else (low, low_max)
-    return low, max(low, low_max), high, max(high, high_max)
+def by_kind(ads: Ads, pay: Ints | Codes, of: Callable[[PayKind], float]) -> Floats:
+    """A number for each of these statements, reckoned once for each kind."""
+    values = np.array([of(kind) for kind in ads.pays.kinds] or [0.0], np.float64)
+    return np.asarray(values[ads.pays.kind[pay]], dtype=np.float64)
 
 
-def _share(vacancy: Vacancy, hours: float) -> float:
-    """Where between its two ends a lower end lies at so many hours."""
-    ad = vacancy.ad
-    if ad.low_eur_month is None:
-        return 0.5
-    fewest, most = ad.basis_hours_low or SHORT_WEEK, ad.basis_hours_high or LONG_WEEK
-    return min(1.0, max(0.0, (hours - fewest) / (most - fewest))) if most > fewest else 0.0
+def _or(values: Floats, others: Floats) -> Floats:
+    return np.where(np.isnan(values), others, values)

@@ -13,7 +13,6 @@ from report.finding import Finding, PayFinding, Report
 from report.locale import Locale
 
 FOLDER = Path(__file__).with_name("templates")
-LISTED = 1000  #: vacancies of one list; a page of a million lines opens in no browser, and the JSON has them all
 CLASSES = ("below", "within", "above", "depends", "silent")
 
 
@@ -33,7 +32,6 @@ def page(report: Report, language: str = "de") -> str:
         pictures=_pictures(report, locale),
         evidence={finding.claim.id: _evidence(finding, report) for finding in report.findings},
         link=link,
-        listed=LISTED,
     )
 
 
@@ -58,19 +56,17 @@ def _pictures(report: Report, locale: Locale) -> dict[str, Markup]:
     }
     for finding in report.pay:
         drawn[f"lines-{finding.claim.id}"] = figures.pay_lines(finding, report, locale)
-        drawn[f"ecdf-{finding.claim.id}"] = figures.pay_ecdf(finding, report, locale)
+        drawn[f"ecdf-{finding.claim.id}"] = figures.pay_ecdf(finding, locale)
     return {name: Markup(svg) for name, svg in drawn.items() if svg}  # noqa: S704 - drawn by us, texts escaped by the library
 
 
-def _evidence(finding: Finding, report: Report) -> dict[str, list[Vacancy]]:
-    """The vacancies behind a finding: of a pay claim by class, else all in one list."""
-    known = {vacancy.ad.id: vacancy for vacancy in report.vacancies}
+def _evidence(finding: Finding, report: Report) -> dict[str, tuple[int, list[Vacancy]]]:
+    """How many vacancies stand behind a finding, and those that are listed: of a pay claim by class, else all in one list."""
+    parts = finding.classes if isinstance(finding, PayFinding) else {"facet": finding.evidence}
+    found = {name: (part.n, [report.shown[ad] for ad in part.ads]) for name, part in parts.items()}
     if isinstance(finding, PayFinding):
-        parts: dict[str, list[Vacancy]] = {name: [] for name in CLASSES}
-        for ad, name in finding.classes.items():
-            parts[name].append(known[ad])
-        return {name: sorted(found, key=_order) for name, found in parts.items() if found or name in ("below", "within", "above")}
-    return {"facet": [known[ad] for ad in finding.evidence if ad in known]}
+        found = {name: (n, sorted(listed, key=_order)) for name, (n, listed) in found.items() if n or name in CLASSES[:3]}
+    return found
 
 
 def _order(vacancy: Vacancy) -> tuple[float, str, int]:

@@ -10,13 +10,13 @@ from report.claims import Claim
 from report.evidence import Vacancy
 from report.finding import Finding, Measure, PayFinding, Report
 
-FORMAT = 1  #: raised when a key is renamed, removed, or changes its meaning
+FORMAT = 2  #: raised when a key is renamed, removed, or changes its meaning
 
 
 def document(report: Report) -> dict[str, Any]:
     """Everything the report says, and the ads it rests on."""
     context = report.context
-    classes = {ad: name for finding in report.pay for ad, name in finding.classes.items()}
+    classes = {ad: name for finding in report.pay for name, part in finding.classes.items() for ad in part.ads}
     return {
         "format": FORMAT,
         "town": context.town,
@@ -30,15 +30,18 @@ def document(report: Report) -> dict[str, Any]:
             "seed": context.seed,
             "draws": context.draws,
         },
-        "counts": {"ads": report.ads, "vacancies": len(report.vacancies), "employers": report.employers},
+        "counts": {"ads": report.ads, "vacancies": len(report.openings), "employers": report.employers},
         "floors": _plain(sorted(context.floors, key=lambda floor: floor.valid_from_on)),
         "findings": [_finding(finding) for finding in report.findings],
         "disclosure": _plain(report.disclosure),
-        "districts": [{"district": name or None, "vacancies": of, "priced": n} for name, of, n in report.districts],
+        "districts": [
+            {"district": one.name or None, "vacancies": one.of, "priced": one.n, "median": _plain(one.median)}
+            for one in report.districts
+        ],
         "weekly": [{"week": week, "open": a, "appeared": b, "closed": c} for week, a, b, c in report.weekly],
         "sources": _plain(context.health),
         "benchmarks": _plain(context.benchmarks),
-        "vacancies": [_vacancy(vacancy, classes.get(vacancy.ad.id)) for vacancy in report.vacancies],
+        "vacancies": [_vacancy(vacancy, classes.get(number)) for number, vacancy in report.shown.items()],
     }
 
 
@@ -55,7 +58,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "measures": {measure.name: _measure(measure) for measure in finding.measures},
         "confounders": _plain(finding.confounders),
         "series": [{"week": week, "open": value} for week, value in finding.series],
-        "evidence": list(finding.evidence),
+        "evidence": _plain(finding.evidence),
     }
     if isinstance(finding, PayFinding):
         made |= {

@@ -90,7 +90,8 @@ def _shares(finding: PayFinding, locale: Locale) -> Table:
     table = _table(locale, "head.pay", ("", "column.estimate", "column.interval", "column.worst", "column.n"))
     for measure in finding.measures:
         between, worst = (locale.pair(measure.unit, pair) for pair in (measure.interval, measure.worst))
-        table.add_row(locale.text(f"measure.{measure.name}"), locale.measure(measure), between, worst, str(len(measure.evidence)))
+        name, counted = locale.text(f"measure.{measure.name}"), locale.number(measure.evidence.n)
+        table.add_row(name, locale.measure(measure), between, worst, counted)
     return table
 
 

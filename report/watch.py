@@ -3,16 +3,18 @@
 Thresholds are ours, for a person's attention: none of them changes a verdict.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
+import numpy as np
+
 from report import estimate
 from report.claims import PayRange
 from report.context import WEEKS_PER_MONTH
 from report.finding import PayFinding, Report, Verdict
+from report.priced import Priced
 from report.verdict import COUNTS_ONLY
 
 Weight = Literal["high", "medium", "low"]
@@ -126,7 +128,7 @@ def _evidence(finding: PayFinding) -> Iterator[Doubt]:
         main, worst = finding.main, finding.main.worst if finding.main else None
         ends = {"low_share": worst[0], "high_share": worst[1]} if main and worst else {"low_share": 0.0, "high_share": 1.0}
         yield Doubt("silent", "medium", told | {"silent_share": 1 - finding.n / finding.of} | ends)
-    if depends := sum(name == "depends" for name in finding.classes.values()):
+    if depends := finding.classes["depends"].n:
         yield Doubt("depends", "low", told | {"depends": depends})
 
 
@@ -145,20 +147,29 @@ def _floor(finding: PayFinding, report: Report) -> Iterator[Doubt]:
 
 def _without_one(finding: PayFinding, report: Report) -> Iterator[Doubt]:
     """Employers that have many of the vacancies, and those without whom the verdict would be another."""
-    claim = finding.claim
+    claim, pay = finding.claim, finding.pay
     assert isinstance(claim, PayRange)
-    speaking = [v for v in report.vacancies if v.ad.id in finding.classes and v.silence is None]
-    sizes = Counter(vacancy.employer_key for vacancy in speaking)
-    names = {vacancy.employer_key: vacancy.employer or "–" for vacancy in speaking}
-    for key, count in sizes.most_common(1):
-        if count > 1 and count >= LARGE_SHARE * len(speaking):
-            yield Doubt("large_employer", "low", {"employer": names[key], "n": count, "of": len(speaking)})
-    if finding.verdict is Verdict.INSUFFICIENT or len(sizes) > MOST_TRIED:
+    sizes = np.bincount(pay.groups) if len(pay) else np.zeros(1, np.int64)
+    largest = int(sizes.argmax())
+    if sizes[largest] > 1 and sizes[largest] >= LARGE_SHARE * len(pay):
+        told = {"employer": _employer(report, pay, largest), "n": int(sizes[largest]), "of": len(pay)}
+        yield Doubt("large_employer", "low", told)
+    if finding.verdict is Verdict.INSUFFICIENT or pay.employers > MOST_TRIED:
         return
     quick = replace(report.context, draws=min(report.context.draws, 1000))
-    for key in sorted(sizes):
-        rest = [vacancy for vacancy in report.vacancies if vacancy.employer_key != key]
-        other = estimate.pay_range(claim, rest, quick).verdict
+    for group in range(pay.employers):
+        rest = report.openings.employer != report.openings.employer[pay.rows[pay.groups == group][0]]
+        other = estimate.pay_range(claim, report.openings, quick, rest).verdict
         if other is not finding.verdict:
-            told = {"employer": names[key], "old_verdict": str(finding.verdict), "new_verdict": str(other)}
+            told = {"employer": _employer(report, pay, group), "old_verdict": str(finding.verdict), "new_verdict": str(other)}
             yield Doubt("without_employer", "high", told)
+
+
+def _employer(report: Report, pay: Priced, group: int) -> str:
+    """The employer's name as it writes it, else its key."""
+    openings = report.openings
+    rows = pay.rows[pay.groups == group]
+    shown = (report.shown.get(number) for number in openings.ads.number[openings.first[rows]].tolist())
+    named = next((vacancy.employer for vacancy in shown if vacancy and vacancy.employer), None)
+    code = int(openings.ads.employer[openings.first[rows[0]]])
+    return named or (openings.ads.employers[code] if code >= 0 else "–")

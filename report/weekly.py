@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from report.ads import Ads, Codes, Flags, Floats, Ints
 from report.context import Context
-from report.evidence import Vacancy
-from report.weighted import Floats
+from report.openings import Openings
 
 MOST = 104  #: weeks looked back
+NEVER = date.max.toordinal()
+
+Flow = tuple[tuple[str, int, int, int], ...]  #: ISO week; vacancies open in it, appeared, closed
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,11 +63,11 @@ class IsoWeek:
         return IsoWeek.of(self.monday + timedelta(days=7))
 
 
-def weeks(history: Sequence[Vacancy], context: Context) -> list[IsoWeek]:
+def weeks(ads: Ads, context: Context) -> list[IsoWeek]:
     """The weeks observed, the last being that of the report's day; from the first crawl, else from the first ad seen."""
-    seen = [ad.first_seen_on for vacancy in history for ad in vacancy.ads if ad.first_seen_on]
-    start = context.observed_since or min(seen, default=context.on)
-    week = IsoWeek.of(max(start, context.on - timedelta(weeks=MOST)))
+    seen = ads.first_seen[ads.first_seen > 0]
+    first = date.fromordinal(int(seen.min())) if len(seen) else context.on
+    week = IsoWeek.of(max(context.observed_since or first, context.on - timedelta(weeks=MOST)))
     found = []
     while week.monday <= context.on:
         found.append(week)
@@ -72,34 +75,67 @@ def weeks(history: Sequence[Vacancy], context: Context) -> list[IsoWeek]:
     return found
 
 
-def stock(vacancies: Sequence[Vacancy], observed: Sequence[IsoWeek]) -> Floats:
-    """1 where the vacancy was open on some day of the week: one row per vacancy, one column per week."""
-    table = np.zeros((len(vacancies), len(observed)))
-    for row, vacancy in enumerate(vacancies):
-        for ad in vacancy.ads:
-            for column, week in enumerate(observed):
-                begun = ad.first_seen_on is None or ad.first_seen_on <= week.sunday
-                if begun and (ad.closed_on is None or ad.closed_on > week.monday):
-                    table[row, column] = 1.0
-    return table
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Runs of weeks in which a vacancy was open without a break."""
+
+    row: Codes  #: place of the vacancy
+    first: Codes  #: number of the first week, among those observed
+    last: Codes
+
+    def only(self, keep: Flags) -> "Spans":
+        return Spans(self.row[keep], self.first[keep], self.last[keep])
 
 
-def flow(vacancies: Sequence[Vacancy], observed: Sequence[IsoWeek]) -> tuple[tuple[str, int, int, int], ...]:
+def spans(openings: Openings, observed: Sequence[IsoWeek]) -> Spans:
+    """When each vacancy was open: on some day of the week, by any of its ads; runs of its ads that touch are one."""
+    ads = openings.ads
+    sundays = np.array([week.sunday.toordinal() for week in observed])
+    mondays = np.array([week.monday.toordinal() for week in observed])
+    size = np.diff(openings.starts, append=len(openings.members))
+    row = np.repeat(np.arange(len(openings), dtype=np.int32), size)
+    first = np.searchsorted(sundays, ads.first_seen[openings.members], "left").astype(np.int32)
+    closed = ads.closed[openings.members]
+    last = np.where(closed == 0, len(observed), np.searchsorted(mondays, closed, "left")).astype(np.int32) - 1
+    order = np.lexsort((first, row))
+    order = order[first[order] <= last[order]]
+    row, first, last = row[order], first[order], last[order]
+    apart = row.astype(np.int64) * (len(observed) + 2)  # so far that a run never reaches into the next vacancy
+    reach = np.maximum.accumulate(last + apart)
+    begins = np.flatnonzero(first + apart > np.concatenate([[-2], reach[:-1]]) + 1)
+    ends = np.maximum.reduceat(last, begins) if len(begins) else last
+    return Spans(row[begins], first[begins], ends)
+
+
+def stock(runs: Spans, groups: Ints, size: int, weeks: int) -> Floats:
+    """Vacancies open in each week: one row per group, one column per week; `groups`: of each vacancy."""
+    moves = np.zeros((size, weeks + 1))
+    np.add.at(moves, (groups[runs.row], runs.first), 1.0)
+    np.add.at(moves, (groups[runs.row], runs.last + 1), -1.0)
+    return np.asarray(np.cumsum(moves[:, :-1], axis=1), dtype=np.float64)
+
+
+def flow(openings: Openings, observed: Sequence[IsoWeek]) -> Flow:
     """Label, open, appeared, closed of each week; a vacancy closes with the last of its ads."""
-    table = stock(vacancies, observed).sum(axis=0) if vacancies else np.zeros(len(observed))
-    begun = [min((ad.first_seen_on for ad in v.ads if ad.first_seen_on), default=None) for v in vacancies]
-    ended = [_closed_on(vacancy) for vacancy in vacancies]
+    runs = spans(openings, observed)
+    open_in = stock(runs, np.zeros(len(openings), np.int64), 1, len(observed))[0]
+    begun, ended = _begun(openings), _ended(openings)
     return tuple(
-        (
-            week.label,
-            int(table[column]),
-            sum(day is not None and week.monday <= day <= week.sunday for day in begun),
-            sum(day is not None and week.monday <= day <= week.sunday for day in ended),
-        )
-        for column, week in enumerate(observed)
+        (week.label, int(open_in[place]), _within(begun, week), _within(ended, week)) for place, week in enumerate(observed)
     )
 
 
-def _closed_on(vacancy: Vacancy) -> date | None:
-    days = [ad.closed_on for ad in vacancy.ads]
-    return None if None in days else max(day for day in days if day)
+def _within(days: Ints, week: IsoWeek) -> int:
+    return int(((days >= week.monday.toordinal()) & (days <= week.sunday.toordinal())).sum())
+
+
+def _begun(openings: Openings) -> Ints:
+    """Day on which each vacancy was first seen; a day past all weeks where that is not known."""
+    days = openings.ads.first_seen[openings.members].astype(np.int64)
+    return np.minimum.reduceat(np.where(days > 0, days, NEVER), openings.starts) if len(days) else days
+
+
+def _ended(openings: Openings) -> Ints:
+    """Day on which the last ad of each vacancy was closed; a day past all weeks while one is open."""
+    days = openings.ads.closed[openings.members].astype(np.int64)
+    return np.maximum.reduceat(np.where(days > 0, days, NEVER), openings.starts) if len(days) else days

@@ -1,33 +1,27 @@
 """Statistics in which every employer weighs 1; pure numpy on arrays, the random generator is a parameter.
 
-`groups` numbers the employers 0 … E-1, one entry per vacancy. Resampling draws whole employers, since the vacancies of one
-employer are alike: resampling vacancies singly would claim a certainty that is not there.
+`groups` numbers the employers 0 … E-1, one entry per vacancy. What resampling draws is whole employers (`report.resampled`).
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+from report.ads import Codes, Flags, Floats, Ints
+
 Pair = tuple[float, float]
 
-_CHUNK = 2_000_000  #: cells of one block of resampled weights, 16 MB
 
+def renumbered(codes: Codes | Ints) -> Ints:
+    """Close the gaps that choosing some employers leaves in their numbers; their order stays.
 
-def numbered(keys: Iterable[str]) -> Ints:
-    """Number the employers by their sorted keys.
-
-    >>> numbered(["b", "a", "b"]).tolist()
+    >>> renumbered(np.array([7, 3, 7])).tolist()
     [1, 0, 1]
     """
-    _, numbers = np.unique(np.array(list(keys), dtype=object).astype(str), return_inverse=True)
-    return numbers.astype(np.int64)
+    there = np.zeros(int(codes.max()) + 1 if len(codes) else 0, dtype=np.bool_)
+    there[codes] = True
+    return np.asarray((np.cumsum(there) - 1)[codes], dtype=np.int64)
 
 
 def weights(groups: Ints) -> Floats:
@@ -36,19 +30,18 @@ def weights(groups: Ints) -> Floats:
     return 1.0 / (sizes[groups] * np.count_nonzero(sizes))
 
 
-def means(values: Floats, groups: Ints) -> Floats:
+def means(values: Floats | Flags, groups: Ints) -> Floats:
     """Mean of the values of each employer, in the order of their numbers."""
     return np.asarray(np.bincount(groups, weights=values) / np.bincount(groups), dtype=np.float64)
 
 
-def resample(employers: int, draws: int, rng: np.random.Generator) -> Ints:
-    """How often each employer is drawn: one row per draw, each row sums to `employers`."""
-    return rng.multinomial(employers, np.full(employers, 1.0 / employers), size=draws).astype(np.int64)
+def total(flags: Flags, weight: Floats) -> float:
+    """Summed weight of the marked, free of the last digits' noise: a half is a half.
 
-
-def share_draws(flags: Flags, groups: Ints, counts: Ints) -> Floats:
-    """The employer-weighted share in each resample."""
-    return np.asarray(counts @ means(flags.astype(np.float64), groups) / counts.shape[1], dtype=np.float64)
+    >>> total(np.ones(10, dtype=bool), np.full(10, 0.1))
+    1.0
+    """
+    return round(float(weight[flags].sum()), 12)
 
 
 def median(values: Floats, weight: Floats) -> float:
@@ -58,27 +51,10 @@ def median(values: Floats, weight: Floats) -> float:
     3.0
     """
     order = np.argsort(values, kind="stable")
-    return float(_medians(values[order], weight[order][None, :])[0])
-
-
-def median_draws(values: Floats, groups: Ints, counts: Ints) -> Floats:
-    """The employer-weighted median in each resample: sorted once, then only weights change."""
-    order = np.argsort(values, kind="stable")
-    ordered, employer = values[order], groups[order]
-    share = 1.0 / np.bincount(groups)
-    step = max(1, _CHUNK // len(values))
-    blocks = (counts[start : start + step] * share for start in range(0, len(counts), step))
-    return np.concatenate([_medians(ordered, block[:, employer]) for block in blocks])
-
-
-def _medians(ordered: Floats, weight: Floats) -> Floats:
-    """Medians of sorted values under each row of weights."""
-    sums = np.cumsum(weight, axis=1)
-    half = sums[:, -1:] / 2
-    slack = sums[:, -1:] * 1e-9
-    lower = np.argmax(sums >= half - slack, axis=1)
-    upper = np.argmax(sums > half + slack, axis=1)
-    return np.asarray((ordered[lower] + ordered[upper]) / 2, dtype=np.float64)
+    ordered, sums = values[order], np.cumsum(weight[order])
+    half, slack = sums[-1] / 2, sums[-1] * 1e-9
+    lower, upper = np.searchsorted(sums, half - slack, "left"), np.searchsorted(sums, half + slack, "right")
+    return float((ordered[lower] + ordered[upper]) / 2)
 
 
 def interval(low: Floats, high: Floats, employers: int) -> Pair:
@@ -114,48 +90,3 @@ def share_interval(low: Floats, high: Floats, employers: int, estimate: Pair) ->
     if estimate[0] >= 1:
         left = min(left, 1 - edge)
     return max(0.0, round(left, 12)), min(1.0, round(right, 12))
-
-
-def total(flags: Flags, weight: Floats) -> float:
-    """Summed weight of the marked, free of the last digits' noise: a half is a half.
-
-    >>> total(np.ones(10, dtype=bool), np.full(10, 0.1))
-    1.0
-    """
-    return round(float(flags @ weight), 12)
-
-
-def turnbull(low: Floats, high: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
-    """Nonparametric maximum likelihood for interval-censored values (Turnbull 1976), by expectation maximisation.
-
-    Args:
-        low: Lower ends; equal to the upper end where the value is exact. Intervals are closed.
-        high: Upper ends; infinity where open.
-        weight: Of each interval.
-
-    Returns:
-        Lower ends, upper ends and masses of the innermost intervals, which alone may carry mass.
-
-    >>> left, right, mass = turnbull(np.array([1.0, 1.0, 3.0]), np.array([1.0, 3.0, 3.0]), np.ones(3))
-    >>> left.tolist(), mass.round(3).tolist()
-    ([1.0, 3.0], [0.5, 0.5])
-    """
-    left, right = _innermost(low, high)
-    inside = (low[:, None] <= left) & (right <= high[:, None])
-    mass = np.full(len(left), 1.0 / len(left))
-    total = weight.sum()
-    for _ in range(5000):
-        fit = inside * mass
-        new = (weight[:, None] * fit / fit.sum(axis=1, keepdims=True)).sum(axis=0) / total
-        moved = float(np.abs(new - mass).max())
-        mass = new
-        if moved < 1e-9:
-            break
-    return left, right, mass
-
-
-def _innermost(low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Pairs of a lower end directly followed by an upper end, with no other end between them."""
-    ends: Sequence[tuple[float, int]] = sorted({(float(x), 0) for x in low} | {(float(x), 1) for x in high})
-    pairs = [(a[0], b[0]) for a, b in pairwise(ends) if (a[1], b[1]) == (0, 1)]
-    return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])

@@ -1,15 +1,28 @@
 """Ads for the report's tests: small, readable, without a database."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from report.claims import PayRange
+import numpy as np
+
+from report.assemble import wanted
+from report.claims import Claim, PayRange
+from report.collect import collect
 from report.context import Context
 from report.evidence import Ad
+from report.listed import Listed
+from report.openings import Openings, gather
 
 ON = date(2026, 11, 22)
 CONTEXT = Context("Duisburg", "Kundenservice", ON, "state", "config", "0.1.0", draws=400)
 CLAIM = PayRange("entry_pay", {"de": "2.400 bis 2.800 €", "en": "2,400 to 2,800 €"}, "half decides", "entry", 2400.0, 2800.0)
+
+
+def gathered(ads: Iterable[Ad], *claims: Claim) -> Openings:
+    """The vacancies of these ads, as a claim sees them."""
+    known = collect(Listed(list(ads)), wanted(claims))
+    return gather(known, np.ones(len(known), dtype=np.bool_))
 
 
 def monthly(number: int, low: float, high: float | None = None, **more: Any) -> Ad:

@@ -13,7 +13,7 @@ import pytest
 import tomlkit
 from rich.console import Console
 
-from lohnpegel.jobs import make_report
+from lohnpegel.judging import make_report
 from lohnpegel.settings import Settings
 from lohnpegel.settings import load as configuration
 from report.locale import Locale

@@ -15,7 +15,8 @@ import pytest
 
 from lohnpegel.demo import MarketClock, Shown, Wish, play
 from lohnpegel.errors import UsageError
-from lohnpegel.jobs import make_report, write_export, write_page
+from lohnpegel.jobs import write_export, write_page
+from lohnpegel.judging import make_report
 from lohnpegel.plans import crawl_plan
 from lohnpegel.settings import load
 from report.finding import Report

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from report.claims import KINDS, ClaimError, Facet, parse, parse_all
-from report.evidence import vacancies
-from tests.report_market import silent
+from lohnpegel.settings import load
+from lohnpegel.shipped import default_config
+from report import facets
+from report.claims import KINDS, ClaimError, Facet, Share, parse, parse_all
+from tests.report_market import gathered, silent
 
 PAY: dict[str, Any] = {
     "id": "pay", "kind": "pay_range", "wording": {"en": "w"}, "reason": "r", "low": 2400, "high": 2800,
@@ -47,8 +49,7 @@ def test_ids_differ() -> None:
 
 
 def test_every_kind_is_shipped_in_two_languages() -> None:
-    path = Path(__file__).parent.parent / "report" / "claims_default.toml"
-    claims = parse_all(tomllib.loads(path.read_text("utf-8"))["claim"])
+    claims = load(default_config()).claims
     assert {claim.kind for claim in claims} == set(KINDS)
     assert all(set(claim.wording) == {"de", "en"} for claim in claims)
     assert claims[0].id == "entry_pay"
@@ -68,15 +69,15 @@ FACETS = [
 
 @pytest.mark.parametrize(("table", "ad", "holds"), FACETS)
 def test_facet(table: dict[str, Any], ad: dict[str, Any], holds: bool) -> None:
-    facet = parse(SHARE | {"facet": table})
-    assert isinstance(facet.facet, Facet)  # type: ignore[attr-defined]  # a share has one
-    assert facet.facet.holds(vacancies([silent(1, **ad)])[0]) is holds  # type: ignore[attr-defined]  # as above
+    claim = parse(SHARE | {"facet": table})
+    assert isinstance(claim, Share)
+    assert facets.holds(claim.facet, gathered([silent(1, **ad)], claim)).tolist() == [holds]
 
 
 def test_only_a_sector_can_be_unsaid() -> None:
-    vacancy = vacancies([silent(1)])[0]
-    assert Facet(sectors=("energy",)).unsaid(vacancy)
-    assert not Facet(skills=("sap",)).unsaid(vacancy)
+    openings = gathered([silent(1)], Share("s", {}, "", facet=Facet(skills=("sap",))))
+    assert facets.unsaid(Facet(sectors=("energy",)), openings).tolist() == [True]
+    assert facets.unsaid(Facet(skills=("sap",)), openings).tolist() == [False]
 
 
 def test_claims_in_the_manual_are_valid() -> None:

@@ -13,11 +13,11 @@ from report.estimate import pay_range
 from report.evidence import Ad, from_rows, silence, vacancies
 from report.finding import PayFinding, Verdict
 from report.render_json import document
-from tests.report_market import CLAIM, CONTEXT, hourly, monthly, silent
+from tests.report_market import CLAIM, CONTEXT, gathered, hourly, monthly, silent
 
 
 def judged(ads: list[Ad], claim: PayRange = CLAIM) -> PayFinding:
-    return pay_range(claim, vacancies(ads), CONTEXT)
+    return pay_range(claim, gathered(ads), CONTEXT)
 
 
 def share(found: PayFinding, name: str) -> tuple[float, float]:
@@ -41,7 +41,7 @@ def test_unsaid_hours_open_the_share() -> None:
     found = judged([hourly(1, 15.0), hourly(2, 16.0), monthly(3, 2500), monthly(4, 2500)])  # 2275–2600, 2427–2773
     assert share(found, "within") == (0.75, 1.0)
     assert share(found, "below") == (0.0, 0.25)
-    assert found.classes == {1: "depends", 2: "within", 3: "within", 4: "within"}
+    assert {name: part.ads for name, part in found.classes.items() if part.n} == {"within": (2, 3, 4), "depends": (1,)}
     assert found.hours == {"monthly": 2, "open": 2}
 
 
@@ -108,7 +108,7 @@ def test_unknown_level_counts_but_is_shown_apart() -> None:
 def test_copies_are_one_vacancy_and_the_priced_one_speaks() -> None:
     ads = [silent(1, vacancy_id=7, level="unknown"), monthly(2, 2500, vacancy_id=7, level="unknown"), silent(3, vacancy_id=7)]
     found = judged(ads)
-    assert (found.n, found.of, found.evidence) == (1, 1, (2,))
+    assert (found.n, found.of, found.evidence.ads) == (1, 1, (2,))
     assert vacancies(ads)[0].level == "entry"  # said by a copy
 
 
@@ -181,7 +181,8 @@ def test_only_open_ads_of_the_town_and_trade_are_asked() -> None:
         monthly(5, 2500, first_seen_on=date(2026, 11, 23)),
     ]
     report = build(ads, [CLAIM], CONTEXT)
-    assert [vacancy.id for vacancy in report.vacancies] == [1]
+    assert [vacancy.id for vacancy in report.shown.values()] == [1]
+    assert len(report.openings) == report.ads == 1
 
 
 def test_order_of_ads_and_further_claims_change_nothing() -> None:

@@ -58,7 +58,7 @@ SHARES = [(0.3, Verdict.CONFIRMED), (0.8, Verdict.CONTRADICTED), (0.45, Verdict.
 def test_share(least: float, verdict: Verdict) -> None:
     found = judged(claim("share", facet=SAP, least=least), [silent(n, **with_sap(n)) for n in range(1, 41)])
     assert found.verdict is verdict
-    assert found.main and (found.main.low, len(found.main.evidence)) == (0.5, 20)
+    assert found.main and (found.main.low, found.main.evidence.n) == (0.5, 20)
 
 
 def test_share_of_which_one_part_is_missing() -> None:

@@ -6,15 +6,15 @@ import tomllib
 from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # comes with altair, without types
 from rich.console import Console
 
+from lohnpegel.settings import load
+from lohnpegel.shipped import default_config
 from report import build
-from report.claims import parse_all
 from report.context import Benchmark, SourceHealth
 from report.evidence import Ad
 from report.finding import Report
@@ -24,7 +24,7 @@ from report.render_json import document
 from report.render_terminal import print_report
 from tests.report_market import CONTEXT, hourly, monthly, silent
 
-CLAIMS = parse_all(tomllib.loads((Path(__file__).parent.parent / "report" / "claims_default.toml").read_text("utf-8"))["claim"])
+CLAIMS = load(default_config()).claims
 HOSTILE = '"><script>alert(1)</script>'
 
 
@@ -137,7 +137,8 @@ def test_json_is_plain_and_complete(report: Report) -> None:
     assert pay["claim"]["id"] == "entry_pay" and pay["n"] == 21 and pay["of"] == 22
     within = pay["measures"]["within"]
     assert 0 <= within["interval"][0] <= within["low"] <= within["high"] <= within["interval"][1] <= 1
-    assert {vacancy["ad"] for vacancy in made["vacancies"]} >= set(pay["evidence"])
+    assert {vacancy["ad"] for vacancy in made["vacancies"]} >= set(pay["evidence"]["ads"])
+    assert pay["evidence"]["n"] == len(pay["evidence"]["ads"]) == 22
 
 
 def test_both_languages_say_as_much() -> None:
@@ -187,8 +188,8 @@ def test_json_keeps_its_schema(report: Report) -> None:
 
 def test_a_long_list_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch, report: Report) -> None:
     whole = page(report, "en").count("<li")
-    monkeypatch.setattr("report.render_html.LISTED", 3)
-    cut = page(report, "en")
+    monkeypatch.setattr("report.finding.LISTED", 3)
+    cut = page(build(ads(), CLAIMS, report.context), "en")
     assert cut.count("<li") < whole
     assert re.search(r"And \d+ more", cut)
     assert "more; " not in page(build(ads()[:2], CLAIMS, CONTEXT), "en")

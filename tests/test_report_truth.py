@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lohnpegel.demo import Wish, play
-from lohnpegel.jobs import make_report
+from lohnpegel.judging import make_report
 from report.finding import Verdict
 from sandbox.employers import MarketKind
 

@@ -9,7 +9,8 @@ import pytest
 
 from lohnpegel import history, watch
 from lohnpegel.demo import Shown, Wish, play
-from lohnpegel.jobs import make_report, write_page
+from lohnpegel.jobs import write_page
+from lohnpegel.judging import make_report
 from report.watch import watch_out
 
 

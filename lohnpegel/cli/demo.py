@@ -36,7 +36,8 @@ def demo(
 ) -> None:
     """Serve a made-up labour market on this machine, crawl it week by week, report on it, and export its last week."""
     from lohnpegel.demo import Wish, play
-    from lohnpegel.jobs import make_report, write_export, write_page
+    from lohnpegel.jobs import write_export, write_page
+    from lohnpegel.judging import make_report
     from report.render_terminal import print_report
     from report.weekly import IsoWeek
 

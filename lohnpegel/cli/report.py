@@ -38,7 +38,8 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, and no page.")] = False,
 ) -> None:
     """Judge the claims on what is stored: on the terminal, and as a self-contained HTML page."""
-    from lohnpegel.jobs import make_report, write_page
+    from lohnpegel.jobs import write_page
+    from lohnpegel.judging import make_report
     from report.render_json import document
     from report.render_terminal import print_report
 

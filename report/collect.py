@@ -1,0 +1,216 @@
+"""Reading columns: rows come in batches, become arrays at once, and are put into the order of their key; pure."""
+
+from array import array
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from hashlib import blake2b
+from math import nan
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from report.ads import FOREIGN, NONE, Ads, Codes, ColumnSource, Flags, Ints, Kind, PayKind, Pays, Rows
+
+Array = NDArray[Any]
+Values = Sequence[Any]
+
+
+class _Codes(dict[Any, int]):
+    """Numbers values in the order in which they are first met."""
+
+    def __missing__(self, value: Any) -> int:
+        self[value] = code = len(self)
+        return code
+
+
+class _Finder:
+    """Where a number stands."""
+
+    def __init__(self, numbers: Ints) -> None:
+        self._place = np.argsort(numbers, kind="stable")
+        self._sorted = numbers[self._place]
+
+    def __call__(self, numbers: Ints) -> Ints:
+        """Places of the numbers; NONE for those that are not there."""
+        if not len(self._sorted):
+            return np.full(len(numbers), NONE, np.int64)
+        at = np.minimum(np.searchsorted(self._sorted, numbers), len(self._sorted) - 1)
+        return np.where(self._sorted[at] == numbers, self._place[at], NONE)
+
+
+def collect(source: ColumnSource, wanted: Collection[tuple[str, str]] = ()) -> Ads:
+    """Read all columns.
+
+    Args:
+        source: Where from.
+        wanted: Skills and languages that are asked for, as ("skills", "sap"); the others are not looked at.
+    """
+    keys, days, kinds = _Codes(), _Codes(), _Codes()
+    facts = _read(source.facts(), _numbers(), _coded(keys), _hashes(), _coded(days), _coded(kinds))
+    order = _order(facts[0], source.order())
+    for place, column in enumerate(facts):  # one after the other: two copies of all would not fit
+        facts[place] = column[order]
+    number, employer, content, day, kind = facts
+    find = _Finder(number)
+    employers, employer_code = _ranked(keys)
+    named, kind_code = _ranked(kinds)
+    first_seen, closed, posted = (column[day] for column in _days(days))
+    pay, pays = _pays(len(number), find, source.pays())
+    home, homes = _homes(number, find, source.homes())
+    ads = Ads(
+        number=number,
+        home=home,
+        homes=homes,
+        employer=employer_code[employer],
+        employers=tuple(employers),
+        first_seen=first_seen,
+        closed=closed,
+        posted=posted,
+        kind=kind_code[kind],
+        kinds=tuple(msgspec.json.decode(text, type=Kind, strict=False) for text in named),
+        pay=pay,
+        pays=pays,
+        marks=_marks(len(number), find, source, wanted),
+    )
+    return replace(ads, content=_name(ads, content))
+
+
+def _days(texts: Iterable[str]) -> list[Codes]:
+    """Ordinals of the days in each list of three; times count by their day, and 0 stands for none."""
+    lists = (msgspec.json.decode(text) for text in texts)
+    ordinals = [[date.fromisoformat(day[:10]).toordinal() if day else 0 for day in three] for three in lists]
+    return list(np.array(ordinals, np.int32).reshape(-1, 3).T)
+
+
+def _order(number: Ints, batches: Iterable[Rows]) -> Ints:
+    """Places of the ads in the order of their keys; ads of other towns and trades, whose numbers come too, are passed over."""
+    (by_key,) = _read(batches, _numbers())
+    place = _Finder(number)(by_key)
+    return np.asarray(place[place != NONE], dtype=np.int64)
+
+
+def _pays(size: int, find: _Finder, batches: Iterable[Rows]) -> tuple[Codes, Pays]:
+    """Place of each ad's statement, and the statements in the order of the ads."""
+    kinds = _Codes()
+    number, *amounts, kind = _read(batches, _numbers(), *(_amounts() for _ in range(6)), _coded(kinds))
+    place = find(number)
+    order = np.argsort(place, kind="stable")
+    order = order[place[order] != NONE]
+    pay = np.full(size, NONE, np.int32)
+    pay[place[order]] = np.arange(len(order), dtype=np.int32)
+    named, code = _ranked(kinds)
+    decoded = tuple(msgspec.json.decode(text, type=PayKind, strict=False) for text in named)
+    return pay, Pays(code[kind[order]], decoded, *(amount[order] for amount in amounts))
+
+
+def _homes(number: Ints, find: _Finder, batches: Iterable[Rows]) -> tuple[Codes, Ints]:
+    """Vacancy of each ad, and the number of each vacancy; vacancies stand in the order of their first ads."""
+    home = -number
+    for rows in batches:
+        members, vacancies = np.array(rows, np.int64).T
+        place = find(members)
+        home[place[place != NONE]] = vacancies[place != NONE]
+    homes, first, of = np.unique(home, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return rank[of], homes[order]
+
+
+def _marks(size: int, find: _Finder, source: ColumnSource, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Flags]:
+    """Who has what was asked for."""
+    skills = sorted(value for kind, value in wanted if kind == "skills")
+    spoken = sorted(value for kind, value in wanted if kind == "languages")
+    table = _Table(skills, size)
+    for rows in source.skills(skills) if skills else ():
+        table.enter(rows, find)
+    marks = {("skills", skill): table.row(skill) for skill in skills}
+    table = _Table(spoken, size)
+    for rows in source.languages() if spoken else ():
+        table.enter(rows, find)
+        if FOREIGN in spoken:
+            table.enter([(number, FOREIGN) for number, code in rows if code != "de"], find)
+    return marks | {("languages", code): table.row(code) for code in spoken}
+
+
+class _Table:
+    """Which ads have which value; one more row and one more column take what was not asked for."""
+
+    def __init__(self, values: Sequence[str], size: int) -> None:
+        self._rows = dict(zip(values, range(len(values)), strict=True))
+        self._cells = np.zeros((len(values) + 1, size + 1), dtype=np.bool_)
+
+    def enter(self, rows: Rows, find: _Finder) -> None:
+        if rows:
+            numbers, values = zip(*rows, strict=True)
+            self._cells[[self._rows.get(value, NONE) for value in values], find(np.array(numbers, np.int64))] = True
+
+    def row(self, value: str) -> Flags:
+        return self._cells[self._rows[value], :-1]
+
+
+def _name(ads: Ads, content: Array) -> str:
+    """Names what was read, and by their hashes the texts behind it: equal for every order of arrival."""
+    pays = ads.pays
+    digest = blake2b(digest_size=8)
+    for column in (
+        content, ads.home, ads.employer, ads.first_seen, ads.closed, ads.posted, ads.kind, ads.pay,
+        pays.kind, pays.low, pays.low_max, pays.high, pays.high_max, pays.hour, pays.hour_max,
+    ):  # fmt: skip
+        digest.update(np.ascontiguousarray(column).data)
+    digest.update(msgspec.json.encode([ads.employers, ads.kinds, pays.kinds]))
+    return digest.hexdigest()
+
+
+class _Column:
+    """Takes values, some at a time, and holds them as an array.
+
+    Args:
+        code: Of the `array` module.
+        convert: Makes numbers of the values.
+    """
+
+    def __init__(self, code: str, convert: Callable[[Values], Iterable[float]] = lambda values: values) -> None:
+        self._numbers: array[Any] = array(code)
+        self._convert = convert
+
+    def add(self, values: Values) -> None:
+        self._numbers.extend(self._convert(values))
+
+    def array(self) -> Array:
+        return np.asarray(memoryview(self._numbers))
+
+
+def _numbers() -> _Column:
+    return _Column("q")
+
+
+def _amounts() -> _Column:
+    """None becomes not a number."""
+    return _Column("d", lambda values: [nan if value is None else value for value in values])
+
+
+def _coded(codes: dict[Any, int]) -> _Column:
+    return _Column("i", lambda values: map(codes.__getitem__, values))
+
+
+def _hashes() -> _Column:
+    """The last 64 bits of hex digits."""
+    return _Column("Q", lambda values: [int(value[-16:] or "0", 16) for value in values])
+
+
+def _read(batches: Iterable[Rows], *columns: _Column) -> list[Array]:
+    for rows in batches:
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            column.add(values)
+    return [column.array() for column in columns]
+
+
+def _ranked(codes: _Codes) -> tuple[list[str], Codes]:
+    """The values in an order of their own, and the place there of each code; None and "" are no values."""
+    names = sorted(value for value in codes if value)
+    rank = {name: place for place, name in enumerate(names)}
+    return names, np.array([rank[value] if value else NONE for value in codes] or [NONE], np.int32)

@@ -1,0 +1,112 @@
+"""What the report reads of all ads in scope and in town: narrow rows in batches, from an index that holds nothing else.
+
+A million ads pass through here in seconds, so SQLite's own rows are handed on as they come: a day is a text, a flag is 0 or 1.
+On a server they are dates and truth values. Whoever reads must take both.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Text, cast, func, select
+
+from storage.engine import reading
+from storage.read_children import Row, complete, short_columns
+from storage.tables import posting, posting_language, posting_skill, vacancy_member
+
+BATCH = 256  #: rows at a time; so few that Python's collector of cycles has no cause to start
+SOME = 500  #: ads asked for by their numbers at a time
+
+Rows = list[tuple[object, ...]]
+
+#: of every ad; behind them stand one JSON list of `DAYS`, and one of `KIND` and of whether it states weekly hours
+FACTS = ("id", "employer_folded", "content_hash")
+DAYS = ("first_seen_at", "closed_at", "posted_on")
+KIND = (
+    "source", "level", "agency", "sector", "district", "work_time", "training", "career_changers", "parser_version",
+)  # fmt: skip
+#: of ads with a word on pay; behind them stands one JSON list of `PAY_KIND`
+PAYS = (
+    "id", "low_eur_month", "low_eur_month_max", "high_eur_month", "high_eur_month_max", "low_eur_hour", "low_eur_hour_max",
+)  # fmt: skip
+PAY_KIND = (
+    "pay_origin", "pay_currency", "pay_bound", "pay_gross", "pay_tags", "pay_warnings", "pay_hours", "weeks_per_month",
+    "basis_hours_low", "basis_hours_high",
+)  # fmt: skip
+
+
+class Columns:
+    """Reads columns; made by `columns`.
+
+    Args:
+        connection: One consistent view for all that is read.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def facts(self) -> Iterator[Rows]:
+        """`FACTS` of each ad and what many ads have alike, in no order."""
+        hours = func.coalesce(posting.c.hours_low, posting.c.hours_high).is_not(None)
+        days = self._list(*(posting.c[name] for name in DAYS))
+        alike = self._list(*(posting.c[name] for name in KIND), hours)
+        return self._batches(select(*(posting.c[name] for name in FACTS), days, alike).where(*_ours()))
+
+    def pays(self) -> Iterator[Rows]:
+        """`PAYS` of each ad that says something of pay, and what many of them have alike, in no order."""
+        alike = self._list(*(posting.c[name] for name in PAY_KIND))
+        query = select(*(posting.c[name] for name in PAYS), alike)
+        return self._batches(query.where(*_ours(), posting.c.pay_origin.is_not(None)))
+
+    def order(self) -> Iterator[Rows]:
+        """Numbers of all ads, ours or not, by their key (source and id there): an order that no arrival moves."""
+        return self._batches(select(posting.c.id).order_by(posting.c.source, posting.c.source_id))
+
+    def homes(self) -> Iterator[Rows]:
+        """Number of ad and vacancy of each grouped ad, ours or not."""
+        return self._batches(select(vacancy_member.c.posting_id, vacancy_member.c.vacancy_id))
+
+    def skills(self, names: Collection[str]) -> Iterator[Rows]:
+        """Number of ad and skill, of these skills only."""
+        query = select(posting_skill.c.posting_id, posting_skill.c.skill)
+        return self._batches(query.where(posting_skill.c.skill.in_(sorted(names)))) if names else iter(())
+
+    def languages(self) -> Iterator[Rows]:
+        """Number of ad and language code."""
+        return self._batches(select(posting_language.c.posting_id, posting_language.c.code))
+
+    def ads(self, numbers: Sequence[int]) -> Iterator[Row]:
+        """All but the long texts of the ads with these numbers, with what hangs on them."""
+        for start in range(0, len(numbers), SOME):
+            query = select(*short_columns()).where(posting.c.id.in_(numbers[start : start + SOME]))
+            yield from complete(self._connection, [dict(row) for row in self._connection.execute(query).mappings()])
+
+    def _list(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
+        """Several values as one JSON text: one value is fetched and looked up where ten would be."""
+        if self._connection.dialect.name == "sqlite":
+            return func.json_array(*columns, type_=Text)
+        return cast(func.json_build_array(*columns), Text)
+
+    def _batches(self, query: Select[Any]) -> Iterator[Rows]:
+        if self._connection.dialect.name != "sqlite":
+            result = self._connection.execution_options(stream_results=True).execute(query)
+            yield from ([tuple(row) for row in rows] for rows in result.partitions(BATCH))
+            return
+        cursor = self._connection.execute(query).cursor
+        assert cursor is not None
+        while rows := cursor.fetchmany(BATCH):
+            yield list(rows)
+
+
+@contextmanager
+def columns(engine: Engine) -> Iterator[Columns]:
+    """A reader of columns with one consistent view."""
+    with reading(engine) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA mmap_size=0")  # each page is read once: neither mapped nor kept
+            connection.exec_driver_sql("PRAGMA cache_size=-2048")
+        yield Columns(connection)
+
+
+def _ours() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return posting.c.in_scope.is_(True), posting.c.in_town.is_(True)
