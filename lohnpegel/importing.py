@@ -12,6 +12,7 @@ from lohnpegel.saved import NO_ADDRESS, UnreadableFile, is_nowhere, page_of_file
 from lohnpegel.settings import Settings
 from scheduler.lock import writing
 from scheduler.plan import Progress
+from scraper.discreet import discreet_reject
 from scraper.errors import ScraperError
 from scraper.model import Page, Parsed, Posting, Reject
 from scraper.normalise.posting import VERSION, normalise
@@ -89,7 +90,7 @@ def run_import(settings: Settings, items: list[str], kind: str | None = None, pr
         for page, parsed in basket.pages:
             key = archive.put(page, SOURCE, run_id)
             postings += _normalised(page, parsed, key, profile)
-            rejects += store.save_rejects(run_id, SOURCE, parsed.rejects, now, key)
+            rejects += store.save_rejects(run_id, SOURCE, tuple(map(discreet_reject, parsed.rejects)), now, key)
         counts = store.save_batch(run_id, SOURCE, postings, (), now)
         vacancies.update(engine, run_id, datetime.now(UTC), progress)
         summary = ImportSummary(tuple(basket.items), counts.new, counts.changed, counts.unchanged)

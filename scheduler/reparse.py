@@ -25,6 +25,7 @@ from types import MappingProxyType
 from scheduler.lock import writing
 from scheduler.plan import Progress
 from scraper import sources
+from scraper.discreet import discreet, trace
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.legible import legible
 from scraper.model import Posting
@@ -208,8 +209,8 @@ def _read(portion: list[Work]) -> _Read:
             ads = [replace(legible(raw), source=one.source) for raw in parsed.postings if raw.source_id in one.ads]
             made = [replace(normalise(raw, page.fetched_at, desk.profile), archive_hash=page.archive_hash) for raw in ads]
         except Exception as error:
-            log.exception("%s: cannot be read again", page.request.url)
-            unread.append(f"{page.request.url}: {type(error).__name__}: {error}"[:300])
+            log.exception("%s: cannot be read again", page.request.url, exc_info=trace(error))
+            unread.append(discreet(f"{page.request.url}: {type(error).__name__}: {error}")[:300])
             continue
         found.setdefault(one.source, []).extend(made)
     return _Read(portion[-1].fetch_id, found, unread)

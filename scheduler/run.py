@@ -20,8 +20,10 @@ from scraper.normalise.posting import VERSION
 from scraper.parse.worker import Parsers
 from storage import migrate, vacancies
 from storage.archive import Archive
+from storage.archive_copy import expire_beside
 from storage.engine import open_engine
 from storage.hosts import Hosts
+from storage.poison import StoredPoison
 from storage.runs import Runs
 from storage.save import Store
 
@@ -73,11 +75,13 @@ def crawl_held(
         try:
             fetcher = Fetcher(plan.conduct, Hosts(engine), clock)
             store = Store(engine, VERSION)
-            desk = Desk(plan, run_id, begun_at, clock, fetcher, Parsers(), store, runs, archive, stop, progress)
+            parsers = Parsers(poison=StoredPoison(archive, VERSION, clock.now))
+            desk = Desk(plan, run_id, begun_at, clock, fetcher, parsers, store, runs, archive, stop, progress)
             with bound_contextvars(run=run_id):
                 found = asyncio.run(_all(desk, full))
                 openings = 0 if stop.told else vacancies.update(engine, run_id, clock.now(), progress).vacancies
             archive.purge(clock.now(), plan.archive_life)
+            expire_beside(engine, archive, clock.now() - plan.archive_life)
         except BaseException as error:
             runs.end_run(run_id, "failed", f"{type(error).__name__}: {error}")
             raise

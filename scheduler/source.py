@@ -13,6 +13,7 @@ from scheduler.plan import CrawlPlan, Progress, SourcePlan, SourceSummary
 from scheduler.stop import Stop
 from scraper import sources
 from scraper.benchmarks import Figure
+from scraper.discreet import discreet, trace
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.model import Options, Page, Posting, RawPosting, Reject, RunState
@@ -103,8 +104,8 @@ async def crawl_one(
     except StorageError:
         raise  # nothing more can be stored: the whole run ends
     except Exception as error:  # a mistake of ours in one source must not cost the others their run
-        log.exception("%s: the program failed at this source; what it had stored before stays", plan.name)
-        told = f"{type(error).__name__}: {error}"[:500]
+        log.exception("%s: the program failed at this source; what it had stored before stays", plan.name, exc_info=trace(error))
+        told = discreet(f"{type(error).__name__}: {error}")[:500]
         desk.runs.end_source_run(desk.run_id, plan.name, "failed", {}, error=told, done=_done(desk, plan, "failed"))
         return SourceSummary(plan.name, "failed", complete=False, error=told)
     assert outcome is not None

@@ -6,6 +6,7 @@ of a database share the one copy beside them: a copy for each would keep pages o
 Putting it back is the same the other way round: the copy is the ground, whatever a sound archive has besides is added to it.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -13,11 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from storage.archive import Archive, unpacked
 from storage.backup import check, copy_to, part_of, put_in_place, sync
-from storage.engine import ARCHIVE_ID, named
-from storage.errors import Damaged, NotOurs
+from storage.engine import ARCHIVE_ID, database_path, named
+from storage.errors import Damaged, NotOurs, StorageError
 from storage.types import utc_text
+
+log = logging.getLogger(__name__)
 
 _SAME = "m.hash = s.hash AND m.url = s.url AND m.fetched_at = s.fetched_at AND m.source = s.source"
 _FRESH_BODIES = "SELECT hash FROM source.body AS s WHERE NOT EXISTS (SELECT 1 FROM body AS m WHERE m.hash = s.hash)"
@@ -91,6 +96,18 @@ def expire(copy: Path, before: datetime) -> int:
     """Remove what has outlived its time from a copy; returns how many pages went."""
     with _opened(copy, "rw") as connection, _transaction(connection):
         return _expire(connection, before)
+
+
+def expire_beside(engine: Engine, archive: Archive, before: datetime) -> None:
+    """The same for the copy beside the database, where there is one: whoever stops making backups must not keep its pages."""
+    database, pages = database_path(engine), database_path(archive.engine)
+    copy = copy_path(pages, database.parent) if database and pages else None
+    if copy is None or not copy.is_file():
+        return
+    try:
+        expire(copy, before)
+    except StorageError as error:  # no reason to call a crawl failed
+        log.warning("pages that have outlived their time are still in the archive's copy: %s", error)
 
 
 @contextmanager

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import sqlite
 
 from storage.archive import Archive, poison
 from storage.engine import reading
 from storage.runs import utc_now
+from storage.statements import upsert
 
 
 class StoredPoison:
@@ -24,6 +24,7 @@ class StoredPoison:
         self._engine = archive.engine
         self._version = version
         self._clock = clock
+        self._upsert = upsert(poison, archive.engine.dialect, [column.name for column in poison.columns], ("hash",))
 
     def known(self, key: str) -> str | None:
         """Why these parsers gave the page up; None if they never did."""
@@ -35,4 +36,4 @@ class StoredPoison:
         """Remember it at once: the next page may break more than a worker."""
         row = {"hash": bytes.fromhex(key), "reason": reason, "version": self._version, "marked_at": self._clock()}
         with self._engine.begin() as connection:
-            connection.execute(sqlite.insert(poison).values(row).on_conflict_do_update(index_elements=["hash"], set_=row))
+            self._upsert.run(connection, [row])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sandbox.market import Market
 from scheduler.plan import SourceSummary
 from scraper.errors import PoisonPage
 from scraper.model import Page, Parsed
+from scraper.parse.worker import Parsers
 from scraper.sources import bundesagentur
 from storage.drift import Filled, drift
 from storage.engine import open_engine
@@ -238,3 +240,14 @@ def test_poison_page_fails_the_run_by_name(place: Town, monkeypatch: pytest.Monk
     monkeypatch.setattr(bundesagentur, "parse", poisoned)
     ended = one(place.crawl(0, 4))
     assert ended.state == "failed" and ended.error and "cannot be borne" in ended.error and ended.closed == 0
+
+
+def test_a_page_that_broke_the_worker_is_not_tried_by_the_next_run(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one run gives up, the next refuses at once, by the same reason; the host is asked all the same."""
+    monkeypatch.setattr(bundesagentur, "HTML", True, raising=False)
+    monkeypatch.setattr("scraper.parse.worker.WHOLE", 0)  # every page goes to the worker
+    monkeypatch.setattr("scheduler.run.Parsers", partial(Parsers, memory_mb=1))  # which can do nothing with so little
+    first, second = one(place.crawl(0, 4)), one(place.crawl(0, 4))
+    assert first.state == second.state == "failed"
+    assert first.error and "not read again" not in first.error
+    assert second.error == f"not read again: {first.error}"

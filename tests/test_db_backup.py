@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,11 @@ def test_words_are_erased_in_the_copy_too(place: Town) -> None:
     assert [path.name for path in place.folder.glob(f"{COPY}*")] == [COPY]
     assert place.cli("db", "purge", "--older", "0").code == 0
     assert bodies(place, COPY) == bodies(place) == []
+
+
+def test_the_copy_outlives_the_archive_by_nothing(place: Town) -> None:
+    """Whoever stops making backups must not keep a year of pages."""
+    assert place.cli("db", "backup", "copy.db").code == 0
+    old = dict(bodies(place))
+    place.crawl(0, 40, archive_life=timedelta(days=30))
+    assert not set(bodies(place, COPY)) & set(old.items())

@@ -22,6 +22,7 @@ from scraper.parse.worker import Parsers
 from storage.archive import Archive
 from storage.engine import open_engine
 from storage.hosts import Hosts
+from storage.poison import StoredPoison
 from storage.runs import Runs
 from storage.save import Store
 
@@ -100,6 +101,6 @@ async def _hand(plan: CrawlPlan) -> AsyncIterator[Hand]:
         fetcher = Fetcher(plan.conduct, Hosts(engine), clock)
         fetcher.turns = turns
         await stack.enter_async_context(fetcher)
-        parsers = await stack.enter_async_context(Parsers())
+        parsers = await stack.enter_async_context(Parsers(poison=StoredPoison(archive, VERSION)))
         store, runs = Store(engine, VERSION), Runs(engine, clock.now)
         yield Hand(Desk(plan, "", clock.now(), clock, fetcher, parsers, store, runs, archive, Stop(), None), turns)
