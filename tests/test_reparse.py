@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from lohnpegel.cli._state import State
 from lohnpegel.demo import Wish, play
 from lohnpegel.settings import load
+from scheduler.errors import NotACluster
 from scheduler.reparse import ReparsePlan, run_reparse
 from scraper.profile import Profile
 from storage.engine import open_engine
@@ -26,7 +28,10 @@ from pathlib import Path
 from tests.test_reparse import plan
 from scheduler import reparse
 reparse.PAGES = 10
-reparse.run_reparse(plan(Path(sys.argv[1]), workers=1), progress=lambda what, done, of: (print(done, flush=True), sys.stdin.readline()))
+def told(what, done, of):
+    print(done, flush=True)
+    sys.stdin.readline()
+reparse.run_reparse(plan(Path(sys.argv[1]), workers=1), progress=told)
 """
 
 
@@ -123,3 +128,27 @@ def test_killed_half_way_ends_in_the_same_state(folder: Path, market: Path, tmp_
     assert 0 < rest.ads < all_ads
     assert {diff.field for diff in rest.fields} >= {"sector", "level"}
     assert rows(folder, f"level, sector, content_hash, {LIFE}") == rows(whole, f"level, sector, content_hash, {LIFE}")
+
+
+@pytest.mark.slow
+def test_dask_reads_what_one_reads_though_a_worker_is_killed(folder: Path, market: Path, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    other = copied(market, tmp_path / "other")
+    run_reparse(plan(folder))
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster:
+        victim = next(iter(cluster.workers.values()))
+        killed: list[int] = []
+
+        def progress(_what: str, done: int, _of: int | None) -> None:
+            if done and not killed:
+                killed.append(victim.pid)
+                os.kill(victim.pid, signal.SIGKILL)
+
+        done = run_reparse(replace(plan(other), dask=cluster.scheduler_address), progress=progress)
+    assert killed and not done.unread
+    assert rows(folder, "level, sector, content_hash") == rows(other, "level, sector, content_hash")
+
+
+def test_a_dask_that_is_not_there_is_named(folder: Path) -> None:
+    with pytest.raises(NotACluster, match="no Dask scheduler answers"):
+        run_reparse(replace(plan(folder), dask="tcp://127.0.0.1:9"))

@@ -1,5 +1,6 @@
 """`lohnpegel reparse`: today's parsers over the raw archive."""
 
+import re
 import sys
 from datetime import UTC, datetime
 from typing import Annotated
@@ -20,6 +21,7 @@ def reparse(
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
     since: Annotated[str | None, typer.Option(help="Only pages fetched on that day or later, 2026-11-01.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read pages.")] = 2,
+    dask: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://HOST:8786; or local:2.")] = None,
     wait: Annotated[float, typer.Option(help="Seconds to wait for another run instead of giving up.")] = 0.0,
     quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
@@ -45,6 +47,7 @@ def reparse(
         source=source,
         since=_since(since),
         workers=workers,
+        dask=_dask(dask),
     )
     with progress("pages", quiet=quiet) as told:
         done = run_reparse(plan, wait_s=wait, progress=told)
@@ -68,6 +71,12 @@ def _since(day: str | None) -> datetime | None:
         return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
     except ValueError:
         raise UsageError(f"--since {day}: is no date; write it as 2026-11-01") from None
+
+
+def _dask(address: str | None) -> str | None:
+    if address is None or re.fullmatch(r"local:[1-9]\d?|(tcp|tls)://\S+", address):
+        return address
+    raise UsageError(f"--dask {address}: is no address; write tcp://HOST:8786, or local:2 for two workers of this machine")
 
 
 def _short(value: str | None) -> str:
