@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lohnpegel.benchmarks import benchmarks
 from lohnpegel.cli._state import program_version
+from lohnpegel.plans import BENCHMARK
 from lohnpegel.settings import Settings
 from report.assemble import detailed, judge, shown, wanted
 from report.claims import Claim
@@ -64,6 +65,7 @@ def _context(settings: Settings, now: datetime, reader: Reader) -> Context:
         health=tuple(
             SourceHealth(one.name, one.state, one.last_ok_at.date() if one.last_ok_at else None, one.open_ads, one.error or "")
             for one in reader.source_health()
+            if one.kind != BENCHMARK or one.state != "ok"  # it shows no ads, and is meant to be read once a month
         ),
         observed_since=since.astimezone(zone).date() if since else None,
         benchmarks=benchmarks(settings.report, today, reader.benchmarks()),

@@ -1,5 +1,6 @@
 """Settings → plans: the one place that knows both how configuration is written and what the rooms take."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from lohnpegel.blocks import TimetableBlock
@@ -11,6 +12,7 @@ from scheduler.agenda import CRAWL, Agenda
 from scheduler.lock import lock_path
 from scheduler.plan import CrawlPlan, SourcePlan
 from scheduler.timetable import Timetable
+from scraper import sources
 from scraper.fetch.limits import NoContact
 from scraper.profile import Profile
 
@@ -41,7 +43,7 @@ def crawl_plan(settings: Settings, only: tuple[str, ...] = ()) -> CrawlPlan:
     if not names:
         raise ConfigError("config.toml: [source]: no source is enabled; set enabled = true in at least one [source.NAME]")
     return CrawlPlan(
-        sources=tuple(_source(settings, name) for name in sorted(names)),
+        sources=tuple(replace(_source(settings, name), named=bool(only)) for name in sorted(names)),
         profile=Profile(settings.town, settings.scope),
         radius_km=settings.profile.town.radius_km,
         conduct=conduct,
@@ -75,7 +77,9 @@ def _source_table(settings: Settings, name: str) -> Timetable:
     """The source's own days and time where it has them; what calls others is delayed by a draw of this installation's own."""
     block, own = settings.schedule, settings.source[name]
     days, at = weekdays(tuple(own.get("days", block.crawl.days))), own.get("at", block.crawl.at)
-    return Timetable(days, at, block.timezone, block.jitter_s, f"{settings.crawler.contact}|{settings.storage.url}")
+    every = getattr(sources.load(own.get("kind", name)), "EVERY_DAYS", 1)
+    salt = f"{settings.crawler.contact}|{settings.storage.url}"
+    return Timetable(days, at, block.timezone, block.jitter_s, salt, every)
 
 
 def _source(settings: Settings, name: str) -> SourcePlan:

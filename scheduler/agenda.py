@@ -63,6 +63,13 @@ class Agenda:
         return weeks_due(now, max(written, default=None), self.zone)
 
 
+def rests(table: Timetable | None, task: Task | None, now: datetime) -> bool:
+    """Whether a source is left alone for now, since what it holds seldom changes and was read lately."""
+    if table is None or table.every_days == 1 or task is None or task.last_done_at is None or task.last_state != "ok":
+        return False
+    return _true(task, now) and table.next(task.last_done_at) > now
+
+
 def _true(task: Task, now: datetime) -> bool:
     """Whether a task can have been done when it says."""
     return task.last_done_at is not None and task.last_done_at - now <= WRONG_CLOCK

@@ -22,6 +22,7 @@ class SourcePlan:
     terms: tuple[str, ...]
     settings: Mapping[str, Any]
     table: Timetable | None = None  #: when it is crawled; None: by hand only
+    named: bool = False  #: somebody asked for this one by name: it does not rest
 
 
 @dataclass(frozen=True, slots=True)

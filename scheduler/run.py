@@ -7,9 +7,11 @@ source stores what it has read and leaves; it is then still due.
 
 import asyncio
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 from structlog.contextvars import bound_contextvars
 
+from scheduler.agenda import CRAWL, rests
 from scheduler.lock import writing
 from scheduler.plan import CrawlPlan, CrawlSummary, Progress, SourceSummary
 from scheduler.source import Desk, crawl_one
@@ -71,6 +73,8 @@ def crawl_held(
         migrate.upgrade(engine)
         archive = stack.enter_context(closing(Archive(plan.archive_url)))
         runs, begun_at = Runs(engine, clock.now), clock.now()
+        awake = (one for one in plan.sources if one.named or not rests(one.table, runs.task(CRAWL + one.name), begun_at))
+        plan = replace(plan, sources=tuple(awake))
         run_id = runs.start_run("crawl", plan.version, plan.config_hash)
         try:
             fetcher = Fetcher(plan.conduct, Hosts(engine), clock)

@@ -22,6 +22,7 @@ class Timetable:
     zone: str  #: IANA
     jitter_s: int = 0  #: most seconds by which a start is delayed
     salt: str = ""  #: sets this installation apart: from it and the day the delay is drawn, so that everybody here knows it
+    every_days: int = 1  #: so many days at least lie between two times
 
     def last(self, now: datetime) -> datetime:
         """The latest occurrence not after `now`, aware UTC.
@@ -34,7 +35,7 @@ class Timetable:
         return next(at for day in _backwards(today) if self._on(day) and (at := self._at(day)) <= now)
 
     def next(self, now: datetime) -> datetime:
-        """The earliest occurrence after `now`, aware UTC.
+        """The earliest occurrence after `now`, aware UTC; counted from the last time where there are days to lie between.
 
         >>> sunday = Timetable(("sun",), "06:10", "Europe/Berlin")
         >>> sunday.next(datetime(2026, 10, 24, 12, tzinfo=UTC)).isoformat()  # the night the clocks change
@@ -44,9 +45,12 @@ class Timetable:
         '2026-10-25T00:30:00+00:00'
         >>> night.next(datetime(2026, 3, 28, 12, tzinfo=UTC)).isoformat()  # not there at all: half past three it is
         '2026-03-29T01:30:00+00:00'
+        >>> Timetable(WEEKDAYS, "06:10", "UTC", every_days=28).next(datetime(2026, 11, 1, 6, 10, tzinfo=UTC)).isoformat()
+        '2026-11-29T06:10:00+00:00'
         """
-        today = now.astimezone(ZoneInfo(self.zone)).date()
-        return next(at for day in _forwards(today) if self._on(day) and (at := self._at(day)) > now)
+        least = now + timedelta(days=self.every_days - 1)
+        today = least.astimezone(ZoneInfo(self.zone)).date()
+        return next(at for day in _forwards(today) if self._on(day) and (at := self._at(day)) > least)
 
     def due(self, now: datetime, done_at: datetime | None) -> bool:
         """Whether an occurrence has passed since it was last done; a clock that was set back makes nothing due."""

@@ -14,12 +14,14 @@ import tomlkit
 from rich.console import Console
 
 from lohnpegel.judging import make_report
+from lohnpegel.plans import crawl_plan
 from lohnpegel.settings import Settings
 from lohnpegel.settings import load as configuration
 from report.locale import Locale
 from report.render_terminal import print_report
 from sandbox.market import Market
 from sandbox.world import Sandbox
+from scheduler.run import run_crawl
 from scraper.benchmarks import Figure, latest, shipped
 from scraper.errors import Challenge, LayoutChanged, NotUnderstood, ParseError
 from scraper.model import Options, Page, Request
@@ -28,7 +30,8 @@ from storage.benchmarks import save_figures
 from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.read import Reader
-from tests.whole import BA, Town, configured
+from storage.runs import Runs, Task
+from tests.whole import BA, DayClock, Town, configured
 
 NOW = datetime(2026, 11, 22, 6, 10, tzinfo=UTC)
 MARKET = Market(3, 6, "mixed")
@@ -183,6 +186,38 @@ def test_from_the_interface_to_the_report(market: Town) -> None:
     assert f"Entgeltatlas, Deutschland, Daten von {day.year - 1}, abgerufen {Locale('de').day(day)}" in said
     assert "Entgeltatlas, Nordrhein-Westfalen, Daten von" in said
     assert "2.960 €" in said and "mitgelieferter Wert" not in said
+    health = make_report(market.settings, NOW + timedelta(days=20)).context.health
+    assert [one.name for one in health] == [BA]  # read so long ago as it should be, it is no source to worry about
+
+
+def test_it_is_asked_once_in_four_weeks_unless_it_is_named(market: Town) -> None:
+    asked = [{one.source for one in market.crawl(0, days).sources} for days in (0, 1, 7, 26, 28)]
+    assert ["entgeltatlas" in names for names in asked] == [True, False, False, False, True]
+    assert all(BA in names for names in asked)
+    assert market.box.stats()["entgeltatlas"]["dataset"] == 2
+    named = crawl_plan(market.settings, ("entgeltatlas",))
+    assert [one.source for one in run_crawl(named, clock=DayClock(MARKET.day(0) + timedelta(days=29))).sources] == [
+        "entgeltatlas"
+    ]
+    (task,) = [one for one in tasks(market) if one.name == "crawl:entgeltatlas"]
+    assert task.last_done_at is not None and task.next_due_at is not None
+    assert timedelta(days=27) < task.next_due_at - task.last_done_at <= timedelta(days=28, hours=2)
+
+
+def tasks(market: Town) -> list[Task]:
+    engine = open_engine(market.settings.storage.url)
+    try:
+        return list(Runs(engine, lambda: NOW).tasks().values())
+    finally:
+        engine.dispose()
+
+
+def test_one_that_could_not_be_read_is_asked_again_the_next_time(market: Town) -> None:
+    market.box.faults = {"entgeltatlas": "500"}
+    market.crawl(0)
+    market.box.faults = {}
+    (atlas,) = [one for one in market.crawl(0, 1).sources if one.source == "entgeltatlas"]
+    assert (atlas.state, atlas.seen) == ("ok", 4)
 
 
 def test_without_the_interface_the_shipped_figure_stands_in_and_is_said_to(market: Town) -> None:
