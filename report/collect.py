@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from math import nan
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from report.ads import FOREIGN, NONE, Ads, Codes, ColumnSource, Flags, Ints, Kind, PayKind, Pays, Rows
 
 Array = NDArray[Any]
+Alike = TypeVar("Alike", Kind, PayKind)
 Values = Sequence[Any]
 
 
@@ -56,7 +57,7 @@ def collect(source: ColumnSource, wanted: Collection[tuple[str, str]] = ()) -> A
     number, employer, content, day, kind = facts
     find = _Finder(number)
     employers, employer_code = _ranked(keys)
-    named, kind_code = _ranked(kinds)
+    alike, kind_code = _decoded(kinds, Kind)
     first_seen, closed, posted = (column[day] for column in _days(days))
     pay, pays = _pays(len(number), find, source.pays())
     home, homes = _homes(number, find, source.homes())
@@ -70,7 +71,7 @@ def collect(source: ColumnSource, wanted: Collection[tuple[str, str]] = ()) -> A
         closed=closed,
         posted=posted,
         kind=kind_code[kind],
-        kinds=tuple(msgspec.json.decode(text, type=Kind, strict=False) for text in named),
+        kinds=alike,
         pay=pay,
         pays=pays,
         marks=_marks(len(number), find, source, wanted),
@@ -101,9 +102,8 @@ def _pays(size: int, find: _Finder, batches: Iterable[Rows]) -> tuple[Codes, Pay
     order = order[place[order] != NONE]
     pay = np.full(size, NONE, np.int32)
     pay[place[order]] = np.arange(len(order), dtype=np.int32)
-    named, code = _ranked(kinds)
-    decoded = tuple(msgspec.json.decode(text, type=PayKind, strict=False) for text in named)
-    return pay, Pays(code[kind[order]], decoded, *(amount[order] for amount in amounts))
+    alike, code = _decoded(kinds, PayKind)
+    return pay, Pays(code[kind[order]], alike, *(amount[order] for amount in amounts))
 
 
 def _homes(number: Ints, find: _Finder, batches: Iterable[Rows]) -> tuple[Codes, Ints]:
@@ -198,8 +198,15 @@ def _coded(codes: dict[Any, int]) -> _Column:
 
 
 def _hashes() -> _Column:
-    """The last 64 bits of hex digits."""
-    return _Column("Q", lambda values: [int(value[-16:] or "0", 16) for value in values])
+    """The last 64 bits of hex digits; of any other text a hash of it."""
+
+    def numbers(values: Values) -> list[int]:
+        try:
+            return [int(value[-16:], 16) for value in values]
+        except ValueError:
+            return [int.from_bytes(blake2b(value.encode(), digest_size=8).digest()) for value in values]
+
+    return _Column("Q", numbers)
 
 
 def _read(batches: Iterable[Rows], *columns: _Column) -> list[Array]:
@@ -214,3 +221,12 @@ def _ranked(codes: _Codes) -> tuple[list[str], Codes]:
     names = sorted(value for value in codes if value)
     rank = {name: place for place, name in enumerate(names)}
     return names, np.array([rank[value] if value else NONE for value in codes] or [NONE], np.int32)
+
+
+def _decoded(codes: _Codes, kind: type[Alike]) -> tuple[tuple[Alike, ...], Codes]:
+    """The same for JSON lists; a database writes a flag as 1 or true, and a fraction to 15 digits or to 17."""
+    made = {text: msgspec.json.decode(text, type=kind, strict=False) for text in codes}
+    even = {text: tuple(round(part, 6) if isinstance(part, float) else part for part in one) for text, one in made.items()}
+    order = sorted(even, key=lambda text: msgspec.json.encode(even[text]))
+    rank = {text: place for place, text in enumerate(order)}
+    return tuple(kind._make(even[text]) for text in order), np.array([rank[text] for text in codes], np.int32)
