@@ -108,7 +108,7 @@ def _read(body: bytes) -> tuple[list[_Group], tuple[str, ...]]:
                 groups.append(current)
             current.tokens.add("*" if value.split()[:1] == ["*"] else _token(value))
         elif key in _SITEMAP:
-            maps.append(value)
+            maps += [value] if value else []
         elif current is not None and (key in _ALLOW or key in _DISALLOW):
             in_rules = True
             if value:
