@@ -1,5 +1,6 @@
 """Reading pay from text: properties and growth; the forms themselves are in the gold sets."""
 
+import json
 import time
 from collections.abc import Callable
 
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.accuracy_pay import GOLD
 from bench.pay import ads, compare
-from scraper.normalise.pay import choose, find, jsonl_row
+from scraper.normalise.pay import choose, find, jsonl_row, statements
 
 PIECES = [
     "2.400",
@@ -90,6 +92,31 @@ def test_contexts_far_apart_do_not_mix() -> None:
 def test_an_item_says_nothing_about_the_next_one(lines: list[str], want: tuple[float, float] | None) -> None:
     pay = choose(find("\n".join(lines)))
     assert (pay and (pay.low, pay.high)) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Werkstudent (m/w/d) im Support\nWir bieten viel.\n- 15,20 € pro Stunde", {"werkstudent"}),
+        ("Kundenberater\nDein Profil\n- Ausbildung zum Kaufmann\n- Praktikum\nWir bieten\n- 2.500 € brutto im Monat", set()),
+        ("Wir bieten 2.500 € brutto im Monat.\n\nAuch als Minijob möglich.", set()),
+        ("Telefonist für die Zentrale\nMinijob oder Teilzeit, 15 € pro Stunde", {"minijob"}),
+        ("Wir bilden aus!\nAusbildungsvergütung: 1.100 € brutto im Monat", {"azubi"}),
+    ],
+)
+def test_the_kind_of_pay_is_said_at_the_amount_or_where_the_ad_opens(text: str, kinds: set[str]) -> None:
+    pay = choose(find(text))
+    assert pay is not None
+    assert {"azubi", "werkstudent", "freelance", "minijob"} & set(pay.tags) == kinds
+
+
+def test_passing_over_lines_without_evidence_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [
+        json.loads(line)["text"] for path in sorted(GOLD.glob("pay*.jsonl")) for line in path.read_text("utf-8").splitlines()
+    ]
+    quick = [find(text) for text in texts]
+    monkeypatch.setattr(statements, "stretches", lambda made: [(0, len(made.low))])
+    assert [find(text) for text in texts] == quick
 
 
 def test_the_town_decides_among_places() -> None:

@@ -24,6 +24,7 @@ _AMOUNT = re.compile(
 )
 _RUN = re.compile(r"[0-9]++")
 _SIGN = re.compile(rf"(?<![a-zäöüß]){_BEFORE}\s{{0,2}}\Z")
+_SIGN_ENDS = frozenset(("€", "$", "£", "o", "r", ".", "f", "d", "p", ""))  #: what a currency before a number ends with
 _CENTS = re.compile(
     r"\s(?:(?:und|and)\s(?=\d{2}\s?cent))?(\d{2})(?:\s?cents?|(?![\d.,:]?\d|\s?(?:%|x|st(?:d|u)|h\b|tag|€|eur|uhr|jahr|min"
     r"|wo)))"
@@ -32,6 +33,9 @@ _CENTS_GLUED = re.compile(r"(?<=€)(\d{2})(?![\d.,€])")
 _CENTS_PER = re.compile(r"\s\d{2}\s(?:pro|je|die|in\sder|per)\s(?:arbeits)?(?:stunde|std)")
 _WORDS = re.compile(
     rf"({WORDS})(?:\s(euros?|eur|€)(?![a-z])(?:\s(?:und\s)?({WORDS})(?![a-z\s]*\b(?:euro|tage|stunden|jahre)))?)?"
+)
+_NUMBER_WORD = re.compile(
+    r"(?:zehn|elf|zwölf|ßig|zig|ssig|hundert|tausend|acht|neun|zwanzig|eins?|zwei|drei|vier|fünf|sechs|sieben)\s\Z"
 )
 _NO_MONEY = re.compile(
     r"\s?(?:%|prozent|percent|uhr|o'clock|am\b|pm\b|st(?:d|unde)|h\b|hours?|hrs|tag|days?\b|woche|weeks?\b|monat(?:e|en)\b"
@@ -92,7 +96,7 @@ def _matches(low: str) -> Iterator[re.Match[str]]:
         at = run.start()
         if at < done:
             continue
-        sign = _SIGN.search(low, max(done, at - 9), at)
+        sign = _SIGN.search(low, max(done, at - 9), at) if low[at - 2 : at].rstrip()[-1:] in _SIGN_ENDS else None
         match = (sign and _AMOUNT.match(low, sign.start())) or _AMOUNT.match(low, at)
         if match:
             done = match.end()
@@ -138,7 +142,7 @@ def _with_cents(low: str, number: float, post: str | None, end: int) -> tuple[fl
 
 
 def _words(low: str) -> Iterator[Amount]:
-    if "euro" not in low and "€" not in low:
+    if not _worded(low):
         return
     for match in _WORDS.finditer(low):
         number = from_words(match[1])
@@ -147,6 +151,17 @@ def _words(low: str) -> Iterator[Amount]:
         if match[3] and (cents := from_words(match[3])) and cents < 100:
             number += cents / 100
         yield Amount(match.start(), match.end(), number, number, "EUR" if match[2] else None)
+
+
+def _worded(low: str) -> bool:
+    """Whether a currency stands after a word that may be a number."""
+    for sign in ("euro", "€", "eur"):
+        at = low.find(sign)
+        while at >= 0:
+            if low[at - 2 : at - 1].isalpha() and low[at - 1] == " " and _NUMBER_WORD.search(low, max(0, at - 20), at):
+                return True
+            at = low.find(sign, at + 1)
+    return False
 
 
 def _joined(low: str, found: list[Amount]) -> list[Amount]:

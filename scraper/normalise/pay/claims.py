@@ -10,7 +10,7 @@ from scraper.normalise.pay.clauses import Part, parts
 from scraper.normalise.pay.context import masked
 from scraper.normalise.pay.labels import bound
 from scraper.normalise.pay.labels import tags as tags_of
-from scraper.normalise.pay.roles import Role, believable, judge, may_be_bare, touched
+from scraper.normalise.pay.roles import Role, believable, judge, may_be_bare, refused, touched
 from scraper.normalise.pay.siblings import Claim, shared, with_siblings
 from scraper.normalise.pay.subject import is_given, names_another
 from scraper.normalise.pay.words import pattern
@@ -38,10 +38,11 @@ def claims_in(folded: Folded) -> list[Claim]:
     if any(one.currency is None for one in found):
         kept = {part.amount for part in parts(folded.text, low, found) if part.amount.currency or touched(low, part)}
         found = [one for one in found if one in kept]
-    around = parts(folded.text, low, found)
-    judged = [(part, judge(folded.text, low, part)) for part in around]
-    claims = [claim for part, role in judged if (claim := _claim(folded, low, part, role)) is not None]
-    return shared(low, with_siblings(folded, low, judged, claims))
+    if not found:
+        return []
+    judged = [(part, judge(folded.text, low, part)) for part in parts(folded.text, low, found)]
+    claims = [claim for part, role in judged if (claim := _claim(folded, low, part, role)) and not refused(low, part)]
+    return shared(low, with_siblings(folded, low, judged, claims)) if claims else []
 
 
 def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:

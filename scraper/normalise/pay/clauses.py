@@ -11,6 +11,27 @@ _SHORT = (
     r"|einschl|durchschn|brt|str|bruttol|[a-zäöü])"
 )
 _UNIT_SHORT = r"(?:std|mtl|monatl|jährl|wö|wo|tägl|mon|p\.\s?a|p\.\s?m|stdl)"
+#: The abbreviations of four letters and more.
+_SHORTENED = frozenset(
+    (
+        "mind",
+        "inkl",
+        "incl",
+        "zzgl",
+        "evtl",
+        "exkl",
+        "entgeltgr",
+        "approx",
+        "bspw",
+        "einschl",
+        "durchschn",
+        "bruttol",
+        "monatl",
+        "jährl",
+        "tägl",
+        "stdl",
+    )
+)
 _MARKS = "•·▪►➤\u2600-\u27bf\u2b50\U0001f300-\U0001faff"  # bullets, and the pictures that stand for them
 _END = re.compile(rf"[.!?\n;{_MARKS}](?:(?<=[.!?])(?=[\s\"')]|$)|(?<=[\n;])|(?<=\s[{_MARKS}]))")
 _ABBREVIATED = re.compile(rf"(?:^|[^a-zäöüß]){_SHORT}$")
@@ -23,7 +44,7 @@ _CUT = re.compile(
     r"|(?<![a-zäöüß-])(?:(?<!- )und|sowie|plus|zzgl\.?|zuzüglich|inkl\.?|inklusive|einschließlich|including|incl\.?|and"
     r"|obendrauf|dazu|außerdem|oder|or|aber|but|zusätzlich|bei gleichzeitig)(?![a-zäöüß-])"
 )
-_PAREN = re.compile(r"[()]")
+_CUT_OR_MARK = re.compile(rf"{_CUT.pattern}|[():]")
 _LABEL_MOST = 70
 _REACH = 600  #: characters of its sentence that may speak about an amount; keeps endless sentences linear
 
@@ -58,6 +79,11 @@ def sentences(text: str, low: str) -> list[tuple[int, int]]:
 
 def _continues(text: str, low: str, end: int) -> bool:
     """Whether the full stop before `end` closes an abbreviation or an ordinal and no sentence."""
+    if low.startswith("\n", end):
+        return False
+    word = low[max(0, end - 12) : end - 1].rpartition(" ")[2]
+    if len(word) > 3 and word.isalpha() and word not in _SHORTENED:
+        return False
     before = max(0, end - 16)
     if _UNIT_ABBREVIATED.search(low[before : end - 1]):
         return bool(_GOES_ON.match(text, end))
@@ -109,7 +135,7 @@ def _line_end(low: str, at: int) -> int:
 def _right(low: str, start: int, end: int, *, following: bool) -> int:
     """Where the words that belong to the amount on their left stop."""
     depth = 0
-    for match in re.finditer(rf"{_CUT.pattern}|[():]", low[start : min(end, start + 400)]):
+    for match in _CUT_OR_MARK.finditer(low[start : min(end, start + 400)]):
         found = match[0]
         if found == "(":
             if following and ")" not in low[start + match.start() : end]:

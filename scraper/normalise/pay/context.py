@@ -19,6 +19,10 @@ _COUNTED = re.compile(
     rf"|ca\.?\s)?(?P<first>{_N})(?:\s?(?P<to>{_TO})\s?(?P<second>{_N}))?(?=\s?(?:pro\swoche|/\s?woche|die\swoche"
     rf"|wöchentlich|per\sweek|[,.;)\n|]|$))(?![.,:]\d))"
 )
+_INSIDE = frozenset(",.")  #: between two digits: the number goes on
+_HOUR_WORDS = ("stund", "std", "hour", "hrs")
+_HOUR_SIGN = re.compile(r"[0-9][\s-]{0,2}h(?![a-zäöüß])")
+_COUNTS = ("stunde", "std", "arbeitszeit", "hours")  #: one of these stands in every match of `_COUNTED`
 _OPEN = re.compile(
     r"(?:\bab|mindestens|mind\.?|min\.|über|at\sleast|from|zwischen\s\d{1,2}(?:[.,]\d)?\sund|flexibel\svon|wahlweise"
     r"|gern\sauch|auch\smit)\s?$"
@@ -74,39 +78,44 @@ class Stated:
 
 def masked(low: str) -> str:
     """The text with working hours, holidays, dates and counts of salaries made unreadable, offsets kept."""
-    low = _hidden(_HOURS, low)
-    if _counts(low):
-        low = _COUNTED.sub(_blank, low)
-    low = _hidden(_MASKS, low)
-    return _A_YEAR.sub(_blank, low) if "~" in low else low
-
-
-def _hidden(pattern: re.Pattern[str], low: str) -> str:
-    """`pattern.sub` for what begins with a number: tried there only."""
     pieces: list[str] = []
     done = 0
-    for match in _at_numbers(pattern, low):
+    for match in _at_numbers(low, _HOURS, _MASKS):
         pieces += (low[done : match.start()], _blank(match))
         done = match.end()
-    return "".join((*pieces, low[done:])) if pieces else low
+    if not pieces:
+        return low
+    low = "".join((*pieces, low[done:]))
+    return _A_YEAR.sub(_blank, low) if "gehälter" in low or "löhne" in low else low
 
 
-def _at_numbers(pattern: re.Pattern[str], low: str) -> Iterator[re.Match[str]]:
-    """`pattern.finditer` for what begins with a number or its sign: tried there only."""
+def _at_numbers(low: str, *patterns: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The first of the patterns that matches at a number or its sign, or working hours whose name stands before the number."""
+    named = any(one in low for one in _COUNTS)
     done = 0
     for run in _RUN.finditer(low):
         at = run.start()
-        if at < done:
+        if at < done or (low[at - 1 : at] in _INSIDE and low[at - 2 : at - 1].isdecimal()):
             continue
         sign = at - 1 if low[at - 1 : at] in {"+", "x"} else at - 2 if low[at - 2 : at] in {"x ", "x\n"} else at
-        match = (pattern.match(low, sign) if done <= sign < at else None) or pattern.match(low, at)
-        if match:
-            done = match.end()
-            yield match
+        for pattern in patterns:
+            match = (pattern.match(low, sign) if done <= sign < at else None) or pattern.match(low, at)
+            if match is None and named and pattern is _HOURS:
+                match = _counted(low, done, at)
+            if match:
+                done = match.end()
+                yield match
+                break
 
 
-def _counts(low: str) -> bool:
-    return "stunde" in low or "std" in low or "arbeitszeit" in low or "hours" in low
+def _counted(low: str, done: int, at: int) -> re.Match[str] | None:
+    """Working hours whose unit stands before the number at `at`: "Wochenstunden: 38,5"."""
+    begin = max(done, at - 60)
+    before = low[begin:at]
+    if not any(one in before for one in _COUNTS):
+        return None
+    match = _COUNTED.search(low, begin, at + 60)
+    return match if match and match.start("first") == at else None
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -116,7 +125,15 @@ def _blank(match: re.Match[str]) -> str:
 def weekly_hours(low: str) -> list[Stated]:
     """Every weekly working time of the text, in order; options ("Teilzeit ab 20 Std. möglich") are left out."""
     found: list[Stated] = []
-    for match in _at_numbers(_HOURS, low):
+    if not (any(one in low for one in _HOUR_WORDS) or _HOUR_SIGN.search(low)):
+        return found
+    for match in _at_numbers(low, _HOURS):
+        hours = float(match["first"].replace(",", "."))
+        if not 3 <= hours <= 60:
+            continue
+        if match.re is _COUNTED:
+            found.append(Stated(match.start(), match.end(), hours, not match["second"], True))
+            continue
         before = low[max(0, match.start() - 60) : match.start()]
         after = match["after"] or ""
         if _NOT_WEEK.search(after) or _OPTION.search(before):
@@ -131,19 +148,13 @@ def weekly_hours(low: str) -> list[Stated]:
         )
         if not strong and (not _LOOSE_BEFORE.search(before) or match["first"] in {"24", "48"}):
             continue
-        hours = float(match["first"].replace(",", "."))
-        if not 3 <= hours <= 60:
-            continue
         found.append(Stated(match.start(), match.end(), hours, not (match["second"] or _OPEN.search(before)), strong))
-    for match in _COUNTED.finditer(low) if _counts(low) else ():
-        hours = float(match["first"].replace(",", "."))
-        if 3 <= hours <= 60 and not any(one.start <= match.start("first") < one.end for one in found[:200]):
-            found.append(Stated(match.start(), match.end(), hours, not match["second"], True))
-    return sorted(found, key=lambda one: one.start)
+    return found
 
 
 #: One of these stands in every statement of salaries a year.
-_SALARIES = ("12", "13", "14", "zwölf", "zehn", "teenth", "weihnachts", "sonderzahlung", "urlaubsgeld", "christmas", "halbes")
+_COUNTS_A_YEAR = ("12", "13", "14")
+_SALARIES = ("zwölf", "ouml;lf", "zehn", "teenth", "weihnachts", "sonderzahlung", "urlaubsgeld", "christmas", "halbes")
 _COUNT = r"(?P<count>1[234](?:[.,]5)?)"
 _PAYMENTS = [
     re.compile(rf"(?<![\d.,€]){_COUNT}\s?(?:x|mal|-mal|fach|-fach)(?![a-zäöüß])"),
@@ -178,10 +189,13 @@ _CONDITION = re.compile(
 _BOTH = re.compile(r"13\.\s?(?:und|sowie|\+|&|and)\s(?:ein\s)?14\.")
 
 
+def may_count_salaries(plain: str, numbered: str) -> bool:
+    """Whether `payments` may find something: `plain` is the text in lower case, `numbered` its lines with digits, folded."""
+    return "\xad" in plain or any(one in numbered for one in _COUNTS_A_YEAR) or any(one in plain for one in _SALARIES)
+
+
 def payments(low: str) -> float | None:
     """Salaries a year where the text states them without a condition; None otherwise."""
-    if not any(one in low for one in _SALARIES):
-        return None
     for pattern in _PAYMENTS:
         for match in pattern.finditer(low):
             begin = max(low.rfind(mark, max(0, match.start() - 80), match.start()) for mark in (".\x20", "\n", ";", ",")) + 1

@@ -10,6 +10,7 @@ _MINIMUM = re.compile(
     r"mindestlo[eh]n|mindestentgelt|(?:legal|statutory)\sminimum|minimum\swage"
     r"|gesetzliche[nrsm]?\s(?:stundensatz|stundenlohn|lohn|minimum|untergrenze)"
 )
+_NAMED = ("mindest", "minimum", "gesetzlich")  #: one of these stands in every match
 _CITED = re.compile(
     r"(?:über|oberhalb|überm|mehr\sals|above|higher|statt|kein(?:en)?|unter)\s(?:\w+\s){0,3}(?:mindestlohn|minimum\swage)"
     r"|mindest(?:lohn|entgelt)\s(?:gilt|beträgt|liegt|steigt|von\s\d)|gilt|steigt\b|deutschland|künftig|gesetzgeber|seit\s(?:20|dem|1\."
@@ -24,6 +25,7 @@ _EMPLOYER = re.compile(
     r"vergüt|gezahlt|\bzahl(?:en|t|e|ung)\b|bezahl|entlohn|verdien|erh[aä]lt|bekomm|bieten|gehalt|stundenlohn|\blohn\b|salary|\bpay"
     r"|offer|we\s|wir\s|dein|dich|dir\b|sie\s|uns\b"
 )
+_PAID_BY = re.compile(r"(?:(?:be|ge)?zahl(?:en|t)|vergüte[nt]|lohn\snach|vergütung\snach|zum|entspricht)\b")
 _LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
 _MONTHLY_LIMITS = {520, 538, 556, 603, 633}  # nobody's wage but by that law
 _MINIJOB = re.compile(
@@ -40,22 +42,18 @@ def is_minijob_limit(low: str, part: Part) -> bool:
 
 def minimum_wage(low: str, part: Part) -> Literal["pay", "veto"] | None:
     """The minimum wage named at the amount: pay where this employer pays it, a veto where it is only cited."""
-    if part.amount.high > 60:
-        return None  # no hourly floor: an Austrian agreement's minimum
-    near = low[part.before[0] : part.right[1]]
-    found = _MINIMUM.search(low, part.left[0], part.right[1]) or (
-        _MINIMUM.search(near) if known_minimum(part.amount.low) else None
-    )
-    if found is None:
-        return None
+    if part.amount.high > 60 or not any(one in low for one in _NAMED) or not _named(low, part):
+        return None  # above 60 it is no hourly floor: an Austrian agreement's minimum
     sentence = low[part.sentence[0] : part.sentence[1]]
-    if not known_minimum(part.amount.low) and _RATHER.search(sentence) and not _GENERAL.search(sentence):
-        return "pay"  # more than the minimum, and so much is paid
-    if _RATHER.search(sentence):
-        return "veto"
-    if _CITED.search(sentence) and not re.search(
-        r"(?:(?:be|ge)?zahl(?:en|t)|vergüte[nt]|lohn\snach|vergütung\snach|zum|entspricht)\b",
-        sentence[: sentence.find("mindestlohn") + 1],
-    ):
+    if _RATHER.search(sentence):  # more than the minimum: pay, where so much is said
+        return "veto" if known_minimum(part.amount.low) or _GENERAL.search(sentence) else "pay"
+    if _CITED.search(sentence) and not _PAID_BY.search(sentence[: sentence.find("mindestlohn") + 1]):
         return "veto"
     return "pay" if _EMPLOYER.search(sentence) else "veto"
+
+
+def _named(low: str, part: Part) -> bool:
+    """Whether a minimum wage is named at the amount, or near one that is a known minimum."""
+    if _MINIMUM.search(low, part.left[0], part.right[1]):
+        return True
+    return known_minimum(part.amount.low) and bool(_MINIMUM.search(low, part.before[0], part.right[1]))

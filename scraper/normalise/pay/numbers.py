@@ -11,6 +11,9 @@ _UNITS = {
 _PIECE = "|".join(sorted((*_UNITS, "und", "hundert", "tausend"), key=len, reverse=True))
 #: A number in words, at least four letters; possessive, so that hostile text cannot make it try every split.
 WORDS = rf"(?<![a-zäöüß])(?:{_PIECE})++(?![a-zäöüß])"
+_GROUPS = re.compile(r"[\s'’]")
+_NO_CENTS = re.compile(r"[.,][-–—]{1,2}$")
+_NUMBER = re.compile(r"(\d+(?:[.,]\d{3})*?)(?:[.,](\d{1,2}|\d{4,}))?")
 _PIECES = re.compile(_PIECE)
 
 #: A number in digits; spaces and apostrophes may group thousands, ",-" may stand for no cents.
@@ -31,11 +34,12 @@ def value(text: str) -> float | None:
     >>> value("2.400")  # three digits after the dot: thousands
     2400.0
     """
-    plain = re.sub(r"[\s'’]", "", text)
-    plain = re.sub(r"[.,][-–—]{1,2}$", "", plain)
-    if not (match := re.fullmatch(r"(\d+(?:[.,]\d{3})*?)(?:[.,](\d{1,2}|\d{4,}))?", plain)):
+    if text.isdecimal():
+        return float(text[:15])
+    plain = _NO_CENTS.sub("", _GROUPS.sub("", text))
+    if not (match := _NUMBER.fullmatch(plain)):
         return None
-    whole = re.sub(r"[.,]", "", match[1])
+    whole = match[1].replace(".", "").replace(",", "")
     return float(f"{whole[:15]}.{match[2] or 0}")
 
 

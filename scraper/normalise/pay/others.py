@@ -114,8 +114,7 @@ def _far_apart(low: str, part: Part) -> bool:
 
 
 def _to_choose(low: str, part: Part) -> bool:
-    begin = max(part.line[0], part.amount.start - 120)
-    return any(
-        match.start() <= part.amount.start < match.end()
-        for match in _CHOICES.finditer(low, begin, min(part.line[1] + 1, len(low), part.amount.end + 120))
-    )
+    begin, end = max(part.line[0], part.amount.start - 120), min(part.line[1] + 1, len(low), part.amount.end + 120)
+    if low.count("€", begin, end) < 3 and not any(low.find(mark, begin, end) >= 0 for mark in "|[·•"):
+        return False
+    return any(match.start() <= part.amount.start < match.end() for match in _CHOICES.finditer(low, begin, end))

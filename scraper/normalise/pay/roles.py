@@ -112,7 +112,7 @@ def _composed(low: str, start: int) -> bool:
 
 
 def judge(text: str, low: str, part: Part) -> Role:
-    """What the words around an amount say about it; `text` is `low` as written."""
+    """What the words beside an amount say about it; `text` is `low` as written. What refuses it from afar: `refused`."""
     role = _judged(low, part)
     if role.group == "income":
         at = low.rfind("einkommen", *part.left)
@@ -127,8 +127,6 @@ def judge(text: str, low: str, part: Part) -> Role:
 
 
 def _judged(low: str, part: Part) -> Role:
-    if _wider_veto(low, part) or is_minijob_limit(low, part) or _INSTEAD.search(low[slice(*part.left)]) or not_ours(low, part):
-        return Role("veto")
     if (minimum := minimum_wage(low, part)) is not None:
         return Role(minimum, sure=minimum == "pay", group="plain")
     right = _found(low, *part.right)
@@ -147,6 +145,16 @@ def _judged(low: str, part: Part) -> Role:
     if role is not None and role.group == "domain" and _PAID_RIGHT.match(low, part.amount.end):
         return Role(None)
     return role or Role(None)
+
+
+def refused(low: str, part: Part) -> bool:
+    """Whether what stands farther off refuses an amount: its line, its sentence, the heading of its list, or who is meant."""
+    return (
+        _wider_veto(low, part)
+        or is_minijob_limit(low, part)
+        or bool(_INSTEAD.search(low[slice(*part.left)]))
+        or not_ours(low, part)
+    )
 
 
 def _after_besides(low: str, part: Part) -> bool:

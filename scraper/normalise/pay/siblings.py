@@ -7,7 +7,7 @@ from scraper.model import Bound, PayUnit
 from scraper.normalise.pay import units
 from scraper.normalise.pay.clauses import Part
 from scraper.normalise.pay.labels import EACH, bound, labelled, tags
-from scraper.normalise.pay.roles import Role
+from scraper.normalise.pay.roles import Role, refused
 from scraper.normalise.text import Folded
 
 #: A job or a place and nothing else: no preposition, no verb.
@@ -40,6 +40,8 @@ def with_siblings(folded: Folded, low: str, judged: list[tuple[Part, Role]], cla
             beside = [one for one in beside if _listed(low, part, one.part)]
         value = part.amount.low
         if near := next((one for one in beside if one.unit and 0.4 <= value / one.part.amount.low <= 2.5), None):
+            if refused(low, part):
+                continue
             named = tags(folded, low, part, role)
             left = low[slice(*part.left)]
             done.append(Claim(part, near.unit, near.inferred, bound(low, part, left), near.gross, named, sure=False))

@@ -3,18 +3,23 @@
 Texts without money evidence leave at once (`anchors`); only stretches with some are folded and read.
 """
 
+import re
 from dataclasses import dataclass
 
 from scraper.model import Pay
 from scraper.normalise.pay.anchors import stretches
 from scraper.normalise.pay.claims import MOST, claims_in
 from scraper.normalise.pay.clauses import Part, sentences
-from scraper.normalise.pay.context import Stated, payments, weekly_hours
+from scraper.normalise.pay.context import Stated, may_count_salaries, payments, weekly_hours
+from scraper.normalise.pay.plain import Plain, plain
 from scraper.normalise.pay.siblings import Claim
 from scraper.normalise.pay.tariffs import Tariff, tariffs
 from scraper.normalise.pay.words import pattern, stems
 from scraper.normalise.text import Folded, fold
 
+_OPENING = 160  #: characters of an ad that say what it is about
+_FIRST_END = re.compile(r"\n|[.!?]\s")
+_REACH = 300  #: characters on either side of an amount that may say what kind of ad it stands in
 _TARIFF_ANCHORS = ("tv", "gvp", "igz", "tarif", "gruppe", "eg ", "era", "avr", "bap", "bza", "eg1", "eg2")
 
 
@@ -41,7 +46,7 @@ class _Ad:
 
     hours: float | None  #: its only weekly figure
     payments: float | None
-    tags: tuple[str, ...]
+    opening: str  #: its first sentence, folded, in lower case
 
 
 def find(text: str) -> tuple[Pay, ...]:
@@ -52,13 +57,14 @@ def find(text: str) -> tuple[Pay, ...]:
     >>> find("1.500 € Startbonus nach der Probezeit")
     ()
     """
-    spans = stretches(text)
+    made = plain(text)
+    spans = stretches(made)
     if not spans:
         return ()
     found = [_read(text, start, end) for start, end in spans]
     if not any(one.claims or any(named.agreement and named.group for named in one.named) for one in found):
         return ()
-    ad = _ad_facts(found[0].folded if spans == [(0, len(text))] else fold(text))
+    ad = _ad_facts(text, made)
     done = [pay for one in found for pay in _pays(one, ad)]
     return tuple(sorted(done, key=lambda pay: pay.span or (0, 0)))
 
@@ -72,12 +78,41 @@ def _read(text: str, start: int, end: int) -> _Stretch:
     return _Stretch(text, folded, start, claims, named, weekly_hours(low)[: 2 * MOST] if claims else [])
 
 
-def _ad_facts(folded: Folded) -> _Ad:
-    low = folded.low
-    kinds = pattern("pay_words", "kind").finditer(low) if any(one in low for one in stems("pay_words", "kind")) else ()
-    tags = tuple(dict.fromkeys(name for match in kinds if (name := match.lastgroup)))
-    singles = {one.hours for one in weekly_hours(low) if one.single}
-    return _Ad(singles.pop() if len(singles) == 1 else None, payments(low), tags)
+def _ad_facts(text: str, made: Plain) -> _Ad:
+    numbered = fold(_numbered(text, made)).low
+    singles = {one.hours for one in weekly_hours(numbered) if one.single}
+    hours = singles.pop() if len(singles) == 1 else None
+    salaries = payments(fold(text).low) if may_count_salaries(made.low, numbered) else None
+    return _Ad(hours, salaries, _opening(text))
+
+
+def _opening(text: str) -> str:
+    """The first sentence or line, folded, in lower case: what the ad is about."""
+    low = fold(text[:_OPENING]).low.lstrip()
+    return _FIRST_END.split(low, maxsplit=1)[0]
+
+
+def _numbered(text: str, made: Plain) -> str:
+    """The lines of a text that have a digit, each with the one before it: hours and counts of salaries stand nowhere else."""
+    kept: list[str] = []
+    done = 0
+    for begin, end in made.lines:
+        kept.append(text[max(done, text.rfind("\n", 0, max(0, begin - 1)) + 1) : end + 1])
+        done = end + 1
+    return "".join(kept)
+
+
+def _kinds(low: str) -> tuple[str, ...]:
+    """What kind of ad a stretch speaks of: "azubi", "werkstudent", "freelance", "minijob"."""
+    if not any(one in low for one in stems("pay_words", "kind")):
+        return ()
+    return tuple(dict.fromkeys(match.lastgroup or "" for match in pattern("pay_words", "kind").finditer(low)))
+
+
+def _near(low: str, part: Part) -> str:
+    """What stands about an amount: its sentence and line, and the short line above."""
+    begin = part.label[0] if part.label[1] > part.label[0] else part.line[0]
+    return low[max(begin, part.amount.start - _REACH) : min(max(part.sentence[1], part.line[1]), part.amount.end + _REACH)]
 
 
 def _pays(stretch: _Stretch, ad: _Ad) -> list[Pay]:
@@ -88,7 +123,7 @@ def _pays(stretch: _Stretch, ad: _Ad) -> list[Pay]:
             taken.add(one.name)
             span = stretch.span(one.start, one.end)
             quote = stretch.text[slice(*span)]
-            tags = ("tariff_only", *ad.tags)
+            tags = ("tariff_only", *_kinds(ad.opening))
             done.append(Pay(None, None, None, "EUR", "tariff", None, None, ad.hours, None, one.name, span, quote, tags))
     return done
 
@@ -96,7 +131,7 @@ def _pays(stretch: _Stretch, ad: _Ad) -> list[Pay]:
 def _pay(stretch: _Stretch, claim: Claim, ad: _Ad) -> Pay:
     amount = claim.part.amount
     span = stretch.span(amount.start, amount.end)
-    tags = [*claim.tags, *ad.tags]
+    tags = [*claim.tags, *_kinds(f"{ad.opening}\n{_near(stretch.folded.low, claim.part)}")]
     if claim.gross is False:
         tags.append("net")
     if claim.inferred:

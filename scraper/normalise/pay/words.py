@@ -49,9 +49,15 @@ def _grouped(node: _Tree) -> str:
 
 @cache
 def stems(name: str, section: str) -> tuple[str, ...]:
-    """The longest literal piece of every entry: a text without any of them holds no word of the section."""
-    words = (word for entries in lists(name)[section].values() for word in entries)
-    return tuple(sorted({max(word.split("*"), key=len) for word in words}))
+    """Literal pieces, one in every entry: a text without any of them holds no word of the section."""
+    words = {max(word.split("*"), key=len) for entries in lists(name)[section].values() for word in entries}
+    return shortest(words)
+
+
+def shortest(words: Iterable[str]) -> tuple[str, ...]:
+    """Without those that hold another of them."""
+    known = set(words)
+    return tuple(sorted(word for word in known if not any(other in word for other in known - {word})))
 
 
 @cache
