@@ -8,8 +8,6 @@ from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 COUNTRIES = ("DE", "AT", "CH")
@@ -35,6 +33,9 @@ def nearest(word: str, choices: tuple[str, ...], most: int = 2) -> str | None:
     >>> nearest("Duisbrug", ("Duisburg", "Essen"))
     'Duisburg'
     """
+    from rapidfuzz import process  # only a mistake needs it
+    from rapidfuzz.distance import DamerauLevenshtein
+
     found = process.extractOne(word, choices, scorer=DamerauLevenshtein.distance, score_cutoff=most)
     return found[0] if found else None
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from lohnpegel import plans
 from lohnpegel.settings import Settings, parsed, read
+from lohnpegel.standing import daemon_lock, standing
 from scheduler.daemon import Watch
-from scheduler.lock import lock_path
 
 
 def watch(config: Path) -> tuple[Watch, Settings]:
@@ -18,14 +18,14 @@ def watch(config: Path) -> tuple[Watch, Settings]:
     text = read(config)
     settings = parsed(text, config)
     plans.crawl_plan(settings)
-    file = lock_path(settings.storage.url)
     found = Watch(
         agenda=plans.agenda(settings),
         database_url=settings.storage.url,
-        lock=(file or config.absolute()).with_suffix(".daemon.lock"),
+        lock=daemon_lock(settings, config),
         command=(sys.executable, "-m", "lohnpegel.worker", str(config.absolute())),
         told=text.encode(),
         stop_s=settings.schedule.stop_s,
+        standing=lambda now: standing(settings, config, now),
         heartbeat=settings.schedule.heartbeat,
     )
     return found, settings

@@ -15,6 +15,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,11 +27,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from scheduler.agenda import Agenda
 from scheduler.child import Child
+from scheduler.health import Standing
 from scheduler.lock import held
 from scheduler.notify import notify, reloading
+from scheduler.peek import peeking
 from scheduler.pulse import Pulse
 from scheduler.timetable import Timetable
-from storage.engine import open_engine
 from storage.errors import NoDatabase, OlderSchema, StorageError
 from storage.runs import Task, tasks
 
@@ -51,6 +53,7 @@ class Watch:
     command: tuple[str, ...]  #: starts a round
     told: bytes  #: its standard input
     stop_s: float  #: how long a round may take to leave when told to
+    standing: Callable[[datetime], Standing]  #: how everything fares
     heartbeat: Path | None = None
 
 
@@ -89,8 +92,11 @@ class Daemon:
         )
         self.pulse = Pulse(self)
 
-    def serve(self) -> None:
+    def serve(self, metrics_port: int | None = None) -> None:
         """Stay until told to stop; what is in hand is finished or left in good order first.
+
+        Args:
+            metrics_port: Of /healthz and /metrics, 0 takes a free one; None: there are none.
 
         Raises:
             Busy: another daemon serves this database.
@@ -100,11 +106,20 @@ class Daemon:
             self.arm()
             for task in (self._signals, self.pulse.beat):
                 threading.Thread(target=task, name=task.__name__, daemon=True).start()
-            notify("READY=1", "STATUS=waiting for the next time")
-            log.info("serving %s", ", ".join(self.watch.agenda.names))
-            self.scheduler.start()
-            with self._busy:  # the round in hand
-                log.info("stopped")
+            with ExitStack() as stack:
+                if metrics_port is not None:
+                    self._answer(stack, metrics_port)
+                notify("READY=1", "STATUS=waiting for the next time")
+                log.info("serving %s", ", ".join(self.watch.agenda.names))
+                self.scheduler.start()
+                with self._busy:  # the round in hand
+                    log.info("stopped")
+
+    def _answer(self, stack: ExitStack, port: int) -> None:
+        from scheduler.metrics import HOST, Endpoint  # only who is asked carries it
+
+        endpoint = stack.enter_context(Endpoint(port, self.standing, lambda: self.alive))
+        log.info("answering at http://%s:%d/healthz and /metrics", HOST, endpoint.port)
 
     def arm(self) -> None:
         """Set every timer from the clock as it is now, and look at once."""
@@ -136,6 +151,10 @@ class Daemon:
     def alive(self) -> bool:
         """Whether the timers still wake us: a child is at work, or the last look is no longer ago than two should be."""
         return self.child.pid is not None or time.monotonic() - self._looked < 2 * LOOK_S
+
+    def standing(self) -> Standing:
+        """How everything fares."""
+        return self.watch.standing(datetime.now(UTC))
 
     def due(self) -> tuple[str, ...]:
         """Names of what is due; () also where the database cannot be asked."""
@@ -197,10 +216,7 @@ class Daemon:
 def known(database_url: str) -> Mapping[str, Task]:
     """What the database says of each task; nothing where there is none yet, or where it waits for an upgrade."""
     try:
-        engine = open_engine(database_url, read_only=True)
+        with peeking(database_url) as engine:
+            return tasks(engine)
     except (NoDatabase, OlderSchema):
         return {}
-    try:
-        return tasks(engine)
-    finally:
-        engine.dispose()

@@ -17,3 +17,9 @@ class NoWorker(Exception):
     """Nobody took the jobs in time. Exit code 1: what was stored before stays, the next run asks again."""
 
     exit_code = 1
+
+
+class PortTaken(Exception):
+    """Another program answers on that port. Exit code 2."""
+
+    exit_code = 2

@@ -1,7 +1,7 @@
 """What alerts are judged by, gathered from database, disk and remembered reports; reads only."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,13 +14,14 @@ from lohnpegel.settings import Settings
 from scheduler.agenda import CRAWL
 from scheduler.events import RoundDone
 from storage.read import Reader
+from storage.read_books import Health
 
 
-def facts(settings: Settings, engine: Engine, done: RoundDone, now: datetime) -> Facts:
-    """Everything that is known after a round."""
+def facts(settings: Settings, engine: Engine, done: RoundDone, now: datetime, health: Sequence[Health] | None = None) -> Facts:
+    """Everything that is known after a round; `health` spares asking for what the caller has read."""
     return Facts(
         now=now,
-        sources=tuple(_sources(settings, engine)),
+        sources=tuple(_sources(settings, Reader(engine).source_health() if health is None else health)),
         jobs=done.jobs,
         disks=tuple(_disks(settings)),
         reports=history(settings),
@@ -28,10 +29,10 @@ def facts(settings: Settings, engine: Engine, done: RoundDone, now: datetime) ->
     )
 
 
-def _sources(settings: Settings, engine: Engine) -> Iterator[SourceFacts]:
+def _sources(settings: Settings, health: Sequence[Health]) -> Iterator[SourceFacts]:
     tables = plans.agenda(settings).tables
     wanted = plans.enabled(settings)
-    for one in Reader(engine).source_health():
+    for one in health:
         if one.name in wanted:
             since = one.last_ok_at or one.first_run_at
             due_at = tables[CRAWL + one.name].next(since) if since else None
