@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bench import hostile
 from scraper.normalise.pay import find
 
 SIZE = 3_400
@@ -91,8 +92,7 @@ def compare(number: int, rounds: int = 5) -> list[Row]:
 
 def growth(sizes: Sequence[int] = (250_000, 1_000_000)) -> dict[str, list[float]]:
     """CPU seconds on hostile texts of the sizes given, in characters."""
-    kinds = {"amounts": "15 € ", "ranges": "2.400 - 2.800 € brutto ", "digits": "1", "hours": "40 h ", "tariffs": "TVöD E 5 "}
-    return {name: [_seconds((piece * (size // len(piece) + 1))[:size]) for size in sizes] for name, piece in kinds.items()}
+    return {kind: [_seconds(hostile.text(kind, size)) for size in sizes] for kind in hostile.KINDS}
 
 
 def _seconds(text: str) -> float:
@@ -111,7 +111,7 @@ def main() -> None:
     print(f"ratio {rows[0].ads_per_second / rows[1].ads_per_second:.2f}")
     sizes = (25_000, 100_000) if smoke else (250_000, 1_000_000)
     for name, seconds in growth(sizes).items():
-        print(f"{name:10} " + "  ".join(f"{size:,}: {took:.2f} s" for size, took in zip(sizes, seconds, strict=True)))
+        print(f"{name:20} " + "  ".join(f"{size:,}: {took:.2f} s" for size, took in zip(sizes, seconds, strict=True)))
 
 
 if __name__ == "__main__":
