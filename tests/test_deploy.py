@@ -1,4 +1,4 @@
-"""deploy/: units that systemd takes, a container file that its linter takes, lines that cron takes, a log that is rotated whole."""
+"""deploy/: units that systemd takes, a container file that its linter takes, lines for cron, a log that is rotated whole."""
 
 import json
 import re
