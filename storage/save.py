@@ -103,14 +103,16 @@ class Store:
     def rewrite_batch(self, run_id: str, source: str, postings: Sequence[Posting], at: datetime) -> Counts:
         """Store what today's rules read from archived pages: content and history only, never a sighting, closing or reopening.
 
-        Ads that are not stored are left out: a page of the archive is no proof that an ad stands today.
+        Ads that are not stored are left out: a page of the archive is no proof that an ad stands today. The content hash is of what the
+        source said, and says nothing here: what counts is what is read from it, and by which readers.
         """
         ads = {ad.raw.source_id: ad for ad in postings}
         with self.engine.begin() as connection:
-            stored = _stored(connection, source, sorted(ads))
+            known = _stored(connection, source, sorted(ads))
+            stored = {key: replace(old, content_hash="") for key, old in known.items()}
             _load_fields(connection, stored, ads)
             intents = [decide(old, ads[key], at, self._parser_version) for key, old in sorted(stored.items())]
-            changed = [_reparsed(intent) for intent in intents if intent.kind == "changed"]
+            changed = [_reparsed(one) for one in intents if _differs(one, known[one.source_id], stored[one.source_id].fields)]
             self._write(connection, (run_id, source, at), changed, stored, sighted=False)
         return Counts(changed=len(changed), unchanged=len(intents) - len(changed))
 
@@ -193,6 +195,15 @@ def _bind(name: str, column: ColumnElement[Any]) -> BindParameter[Any]:
     return bindparam(name, type_=column.type)
 
 
+def _differs(intent: Intent, old: StoredAd, fields: Mapping[str, Any]) -> bool:
+    """Whether reading again makes anything of an ad another."""
+    if intent.rows is None:
+        return False
+    now = intent.rows.values
+    same = now["content_hash"] == old.content_hash and now["parser_version"] == fields.get("parser_version")
+    return not same or any(change.field != "status" for change in intent.changes)
+
+
 def _reparsed(intent: Intent) -> Intent:
     changes = (replace(change, reason="reparse") for change in intent.changes if change.field != "status")
     return replace(intent, reopened=False, changes=tuple(changes))
@@ -260,7 +271,7 @@ def _load_fields(connection: Connection, stored: dict[str, StoredAd], sightings:
         posted = sightings[key]
         if isinstance(posted, Posting) and (posted.content_hash != ad.content_hash or posted.raw.description is None):
             differ[ad.id] = key
-    columns = [posting.c.id, posting.c.reopened_at, *(posting.c[name] for name in TRACKED)]
+    columns = [posting.c.id, posting.c.reopened_at, posting.c.parser_version, *(posting.c[name] for name in TRACKED)]
     for chunk in _chunks(sorted(differ)):
         languages = _children(connection, posting_language, chunk)
         skills = _children(connection, posting_skill, chunk)

@@ -48,7 +48,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     url = None if databases.kind == "sqlite" else databases.fresh(folder)
     engine = open_engine(play(Wish(folder, weeks=2, database=url)).settings.storage.url)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE posting SET level = 'lead', sector = NULL, content_hash = 'old', parser_version = '0'"))
+        connection.execute(text("UPDATE posting SET level = 'lead', sector = NULL, parser_version = '0'"))
     engine.dispose()
     return folder
 
@@ -93,6 +93,17 @@ def test_fields_are_read_again_and_life_stands_still(folder: Path) -> None:
     assert {version for *_, version in rows(folder, "parser_version")} != {"0"}
     again = run_reparse(plan(folder))
     assert (again.changed, again.fields, again.continued) == (0, (), False)
+
+
+def test_what_readers_of_the_same_version_read_otherwise_is_written_and_nothing_else(folder: Path) -> None:
+    """The content hash is of what the source said, which has not changed."""
+    run_reparse(plan(folder))
+    engine = open_engine(plan(folder).database_url)
+    with engine.begin() as connection:
+        changed = connection.execute(text("UPDATE posting SET training = 'nonsense' WHERE id % 3 = 0")).rowcount
+    engine.dispose()
+    done = run_reparse(plan(folder))
+    assert done.changed == changed and [diff.field for diff in done.fields] == ["training"]
 
 
 def test_two_processes_read_what_one_reads(folder: Path, market: Path, tmp_path: Path) -> None:

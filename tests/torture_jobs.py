@@ -72,7 +72,7 @@ def _forgotten(place: Town, rng: Random) -> None:
     """Ads whose stored title is not what their archived page says."""
     with closing(sqlite3.connect(place.folder / ARCHIVE)) as connection:
         there = ", ".join(f"'{key.hex()}'" for (key,) in connection.execute("SELECT DISTINCT hash FROM fetch"))
-    forget = f"UPDATE posting SET title = '{FORGOTTEN}', content_hash = 'x' WHERE archive_hash IN ({there})"
+    forget = f"UPDATE posting SET title = '{FORGOTTEN}' WHERE archive_hash IN ({there})"
     written(place.folder / DATABASE, f"{forget} AND id % 3 = {rng.randrange(3)}", "DELETE FROM task WHERE name LIKE 'reparse:%'")
 
 
