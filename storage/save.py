@@ -103,8 +103,7 @@ class Store:
     def rewrite_batch(self, run_id: str, source: str, postings: Sequence[Posting], at: datetime) -> Counts:
         """Store what today's rules read from archived pages: content and history only, never a sighting, closing or reopening.
 
-        Ads that are not stored are left out: a page of the archive is no proof that an ad stands today. The content hash is of what the
-        source said, and says nothing here: what counts is what is read from it, and by which readers.
+        Ads that are not stored are left out: a page of the archive is no proof that an ad stands today.
         """
         ads = {ad.raw.source_id: ad for ad in postings}
         with self.engine.begin() as connection:
@@ -196,11 +195,9 @@ def _bind(name: str, column: ColumnElement[Any]) -> BindParameter[Any]:
 
 
 def _differs(intent: Intent, old: StoredAd, fields: Mapping[str, Any]) -> bool:
-    """Whether reading again makes anything of an ad another."""
-    if intent.rows is None:
-        return False
-    now = intent.rows.values
-    same = now["content_hash"] == old.content_hash and now["parser_version"] == fields.get("parser_version")
+    """Whether reading again makes anything of an ad another; the hash, which is of what the source said, does not tell."""
+    now, was = intent.rows.values if intent.rows else {}, {**fields, "content_hash": old.content_hash}
+    same = all(now.get(name, was.get(name)) == was.get(name) for name in ("content_hash", "parser_version"))
     return not same or any(change.field != "status" for change in intent.changes)
 
 
