@@ -68,10 +68,10 @@ class ColumnSource(Protocol):
         """Number of ad and vacancy."""
 
     def skills(self, names: Collection[str]) -> Iterable[Rows]:
-        """Number of ad and skill, of these."""
+        """Number of ad and comma list of its skills; at least of these."""
 
-    def languages(self) -> Iterable[Rows]:
-        """Number of ad and language code."""
+    def languages(self, codes: Collection[str]) -> Iterable[Rows]:
+        """Number of ad and comma list of its languages; at least of these, with "foreign" of all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

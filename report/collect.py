@@ -1,11 +1,12 @@
 """Reading columns: rows come in batches, become arrays at once, and are put into the order of their key; pure."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from math import nan
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,7 +17,7 @@ from report.ads import FOREIGN, NONE, Ads, Codes, ColumnSource, Flags, Ints, Kin
 
 Array = NDArray[Any]
 Alike = TypeVar("Alike", Kind, PayKind)
-Values = Sequence[Any]
+Values = Iterable[Any]
 
 
 class _Codes(dict[Any, int]):
@@ -121,35 +122,20 @@ def _homes(number: Ints, find: _Finder, batches: Iterable[Rows]) -> tuple[Codes,
 
 
 def _marks(size: int, find: _Finder, source: ColumnSource, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Flags]:
-    """Who has what was asked for."""
-    skills = sorted(value for kind, value in wanted if kind == "skills")
-    spoken = sorted(value for kind, value in wanted if kind == "languages")
-    table = _Table(skills, size)
-    for rows in source.skills(skills) if skills else ():
-        table.enter(rows, find)
-    marks = {("skills", skill): table.row(skill) for skill in skills}
-    table = _Table(spoken, size)
-    for rows in source.languages() if spoken else ():
-        table.enter(rows, find)
-        if FOREIGN in spoken:
-            table.enter([(number, FOREIGN) for number, code in rows if code != "de"], find)
-    return marks | {("languages", code): table.row(code) for code in spoken}
-
-
-class _Table:
-    """Which ads have which value; one more row and one more column take what was not asked for."""
-
-    def __init__(self, values: Sequence[str], size: int) -> None:
-        self._rows = dict(zip(values, range(len(values)), strict=True))
-        self._cells = np.zeros((len(values) + 1, size + 1), dtype=np.bool_)
-
-    def enter(self, rows: Rows, find: _Finder) -> None:
-        if rows:
-            numbers, values = zip(*rows, strict=True)
-            self._cells[[self._rows.get(value, NONE) for value in values], find(np.array(numbers, np.int64))] = True
-
-    def row(self, value: str) -> Flags:
-        return self._cells[self._rows[value], :-1]
+    """Who has what was asked for; many ads have the same list."""
+    marks = {}
+    for kind, read in (("skills", source.skills), ("languages", source.languages)):
+        values = sorted(value for of, value in wanted if of == kind)
+        lists = _Codes()
+        number, code = _read(read(values) if values else (), _numbers(), _coded(lists))
+        place = find(number)
+        code, place = code[place != NONE], place[place != NONE]
+        parts = [set(text.split(",")) for text in lists]
+        for value in values:
+            marks[kind, value] = flags = np.zeros(size, dtype=np.bool_)
+            has = (bool(part - {"de"}) if (kind, value) == ("languages", FOREIGN) else value in part for part in parts)
+            flags[place] = np.fromiter(has, np.bool_, len(parts))[code]
+    return marks
 
 
 def _name(ads: Ads, content: Array) -> str:
@@ -201,6 +187,7 @@ def _hashes() -> _Column:
     """The last 64 bits of hex digits; of any other text a hash of it."""
 
     def numbers(values: Values) -> list[int]:
+        values = list(values)
         try:
             return [int(value[-16:], 16) for value in values]
         except ValueError:
@@ -210,9 +197,10 @@ def _hashes() -> _Column:
 
 
 def _read(batches: Iterable[Rows], *columns: _Column) -> list[Array]:
+    placed = [(itemgetter(place), column) for place, column in enumerate(columns)]
     for rows in batches:
-        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
-            column.add(values)
+        for value, column in placed:
+            column.add(map(value, rows))
     return [column.array() for column in columns]
 
 

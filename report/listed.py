@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from report.ads import Kind, PayKind, Rows
+from report.ads import FOREIGN, Kind, PayKind, Rows
 from report.evidence import Ad
 
 
@@ -41,10 +41,13 @@ class Listed:
         return _batch((ad.id, ad.vacancy_id) for ad in self._ads)
 
     def skills(self, names: Collection[str]) -> Iterator[Rows]:
-        return _batch((ad.id, skill) for ad in self._ads for skill in ad.skills if skill in names)
+        found = ((ad.id, ",".join(skill for skill in ad.skills if skill in names)) for ad in self._ads)
+        return _batch(row for row in found if row[1])
 
-    def languages(self) -> Iterator[Rows]:
-        return _batch((ad.id, code) for ad in self._ads for code, _ in ad.languages)
+    def languages(self, codes: Collection[str]) -> Iterator[Rows]:
+        every = FOREIGN in codes
+        found = ((ad.id, ",".join(code for code, _ in ad.languages if every or code in codes)) for ad in self._ads)
+        return _batch(row for row in found if row[1])
 
 
 def _kind(ad: Ad) -> Kind:

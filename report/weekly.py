@@ -109,10 +109,9 @@ def spans(openings: Openings, observed: Sequence[IsoWeek]) -> Spans:
 
 def stock(runs: Spans, groups: Ints, size: int, weeks: int) -> Floats:
     """Vacancies open in each week: one row per group, one column per week; `groups`: of each vacancy."""
-    moves = np.zeros((size, weeks + 1))
-    np.add.at(moves, (groups[runs.row], runs.first), 1.0)
-    np.add.at(moves, (groups[runs.row], runs.last + 1), -1.0)
-    return np.asarray(np.cumsum(moves[:, :-1], axis=1), dtype=np.float64)
+    row, cells = groups[runs.row] * (weeks + 1), size * (weeks + 1)
+    moves = np.bincount(row + runs.first, minlength=cells) - np.bincount(row + runs.last + 1, minlength=cells)
+    return np.asarray(np.cumsum(moves.reshape(size, weeks + 1)[:, :-1], axis=1), dtype=np.float64)
 
 
 def flow(openings: Openings, observed: Sequence[IsoWeek]) -> Flow:

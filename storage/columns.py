@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Text, cast, func, select
 
 from storage.engine import reading
-from storage.read_children import Row, complete, short_columns
+from storage.read_children import Row, short_columns
 from storage.tables import posting, posting_language, posting_skill, vacancy_member
 
 BATCH = 256  #: rows at a time; so few that Python's collector of cycles has no cause to start
 SOME = 500  #: ads asked for by their numbers at a time
+
+FOREIGN = "foreign"
 
 Rows = list[tuple[object, ...]]
 
@@ -67,19 +69,26 @@ class Columns:
         return self._batches(select(vacancy_member.c.posting_id, vacancy_member.c.vacancy_id))
 
     def skills(self, names: Collection[str]) -> Iterator[Rows]:
-        """Number of ad and skill, of these skills only."""
-        query = select(posting_skill.c.posting_id, posting_skill.c.skill)
-        return self._batches(query.where(posting_skill.c.skill.in_(sorted(names)))) if names else iter(())
+        """Number of ad and its skills, of these only, as a comma list; ads that have none of them do not come."""
+        return self._lists(posting_skill.c.posting_id, posting_skill.c.skill, names)
 
-    def languages(self) -> Iterator[Rows]:
-        """Number of ad and language code."""
-        return self._batches(select(posting_language.c.posting_id, posting_language.c.code))
+    def languages(self, codes: Collection[str]) -> Iterator[Rows]:
+        """The same of languages; "foreign" stands for all but German."""
+        return self._lists(posting_language.c.posting_id, posting_language.c.code, codes)
 
     def ads(self, numbers: Sequence[int]) -> Iterator[Row]:
-        """All but the long texts of the ads with these numbers, with what hangs on them."""
+        """What is shown of the ads with these numbers: no long texts, and nothing that hangs on them but their vacancy."""
+        home = posting.outerjoin(vacancy_member, vacancy_member.c.posting_id == posting.c.id)
+        query = select(*short_columns(), vacancy_member.c.vacancy_id).select_from(home)
         for start in range(0, len(numbers), SOME):
-            query = select(*short_columns()).where(posting.c.id.in_(numbers[start : start + SOME]))
-            yield from complete(self._connection, [dict(row) for row in self._connection.execute(query).mappings()])
+            some = query.where(posting.c.id.in_(numbers[start : start + SOME]))
+            yield from (dict(row) for row in self._connection.execute(some).mappings())
+
+    def _lists(self, number: ColumnElement[int], value: ColumnElement[str], wanted: Collection[str]) -> Iterator[Rows]:
+        if not wanted:
+            return iter(())
+        query = select(number, func.aggregate_strings(value, ",")).group_by(number)
+        return self._batches(query if FOREIGN in wanted else query.where(value.in_(sorted(wanted))))
 
     def _list(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
         """Several values as one JSON text: one value is fetched and looked up where ten would be."""
@@ -87,7 +96,7 @@ class Columns:
             return func.json_array(*columns, type_=Text)
         return cast(func.json_build_array(*columns), Text)
 
-    def _batches(self, query: Select[Any]) -> Iterator[Rows]:
+    def _batches(self, query: Select[*tuple[Any, ...]]) -> Iterator[Rows]:
         if self._connection.dialect.name != "sqlite":
             result = self._connection.execution_options(stream_results=True).execute(query)
             yield from ([tuple(row) for row in rows] for rows in result.partitions(BATCH))

@@ -75,7 +75,8 @@ def test_the_name_of_the_content_does_not_depend_on_the_order_of_arrival(tmp_pat
 def test_what_is_shown_is_read_by_its_number(base: Desk) -> None:
     with columns(base.engine) as source:
         rows = list(source.ads([3, 1]))
-    assert {row["source_id"]: row["skills"] for row in rows} == {"1": "crm,sap", "3": ""}
+    assert {row["source_id"]: row["pay_quote"] for row in rows} == {"1": "2.400 bis 2.800 Euro", "3": None}
+    assert {ad.vacancy_id for ad in from_rows(rows)} == {-1, -3}
 
 
 def test_a_reader_sees_one_moment(base: Desk) -> None:
