@@ -32,7 +32,7 @@ from storage.place import check_place
 
 APPLICATION_ID = 0x4C50474C  # "LPGL", shown by file(1)
 ARCHIVE_ID = 0x4C504741  # "LPGA"
-SCHEMA_VERSION = 3  # number of revisions in migrations/versions; SQLite's user_version
+SCHEMA_VERSION = 4  # number of revisions in migrations/versions; SQLite's user_version
 BUSY_MS = 30_000
 _WRITER = {
     "journal_mode": "WAL",

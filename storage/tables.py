@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
 )
 
 from storage.types import Day, Flag, Real, Utc
@@ -172,6 +173,32 @@ posting = Table(
     Index("ix_posting_closed_at", "closed_at"),
     **STRICT,
 )
+# All that the report reads of ads in scope and in town: it need not pass over their long texts (`storage.columns`). The days come
+# first, so that new ads are added at the end. A server keeps long texts out of the way by itself.
+Index(
+    "ix_posting_report",
+    *(
+        posting.c[name]
+        for name in (
+            "first_seen_at", "closed_at", "posted_on", "employer_folded", "content_hash", "source", "level", "agency", "sector",
+            "district", "work_time", "training", "career_changers", "parser_version", "hours_low", "hours_high", "in_scope",
+            "in_town",
+        )
+    ),
+    sqlite_where=and_(posting.c.in_scope.is_(True), posting.c.in_town.is_(True)),
+).ddl_if(dialect="sqlite")  # fmt: skip
+Index(
+    "ix_posting_report_pay",
+    *(
+        posting.c[name]
+        for name in (
+            "low_eur_month", "low_eur_month_max", "high_eur_month", "high_eur_month_max", "low_eur_hour", "low_eur_hour_max",
+            "pay_origin", "pay_currency", "pay_bound", "pay_gross", "pay_tags", "pay_warnings", "pay_hours", "weeks_per_month",
+            "basis_hours_low", "basis_hours_high", "in_scope", "in_town",
+        )
+    ),
+    sqlite_where=and_(posting.c.in_scope.is_(True), posting.c.in_town.is_(True), posting.c.pay_origin.is_not(None)),
+).ddl_if(dialect="sqlite")  # fmt: skip
 
 posting_change = Table(
     "posting_change",

@@ -46,9 +46,12 @@ def engine(url: str) -> Iterator[Engine]:
 
 def test_the_revisions_are_exactly_the_tables(engine: Engine) -> None:
     with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "include_name": lambda name, kind, _: name != "ix_posting_text"}
-        )
+        options = {
+            "compare_type": True,
+            "include_name": lambda name, kind, _: name != "ix_posting_text",
+            "include_object": lambda thing, name, *_: not str(name).startswith("ix_posting_report"),  # SQLite alone has them
+        }
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from report.ads import NONE, Ads
 from report.collect import collect
@@ -14,6 +14,7 @@ from report.listed import Listed
 from scraper.model import Facets, Language, Pay
 from storage.columns import columns
 from storage.read import Reader
+from tests import databases
 from tests.storing import DAY, START, Desk, ad, desk
 
 WANTED = {("skills", "sap"), ("skills", "chat"), ("languages", "en"), ("languages", "tr"), ("languages", "foreign")}
@@ -85,3 +86,18 @@ def test_a_reader_sees_one_moment(base: Desk) -> None:
         base.store.save_batch(base.run, "ba", [ad("1", "Neu")], [], START + DAY)
         assert collect(source, WANTED).content == before
     assert read(base.engine).content != before
+
+
+@pytest.mark.skipif(databases.kind != "sqlite", reason="the indexes are SQLite's")
+def test_no_long_text_is_passed_over(base: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every query is answered from an index alone."""
+    asked: list[str] = []
+    event.listen(base.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    read(base.engine)
+    with base.engine.connect() as connection:
+        plans = {
+            step[3] for query in asked if query.startswith("SELECT")
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("x",) * query.count("?"))
+        }  # fmt: skip
+    assert len(plans) == 6
+    assert all("COVERING INDEX" in plan for plan in plans), plans
