@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ import yaml  # type: ignore[import-untyped]
 from apscheduler.triggers.cron import CronTrigger
 
 from lohnpegel.cli import app
+from lohnpegel.notify.situation import ALERTED, JOBS
 from lohnpegel.settings import Settings, load
 from lohnpegel.shipped import default_config
+from sandbox.market import Market
+from tests.whole import run, town
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -191,3 +195,45 @@ def test_the_image_gets_what_the_wheel_is_built_from(tmp_path: Path) -> None:
     ended = done(sys.executable, "-m", "hatchling", "build", "-t", "wheel", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert len(list((tmp_path / "dist").glob("lohnpegel-*.whl"))) == 1
+
+
+# docs/operations.md
+
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
+
+
+def test_every_command_of_the_manual_is_there() -> None:
+    command: Any = typer.main.get_command(app)
+    groups = {name: group.commands for name, group in command.commands.items() if hasattr(group, "commands")}
+    code = "\n".join(re.findall(r"`[^`\n]+`|^    .*$", OPERATIONS, re.MULTILINE)).replace("lohnpegel lohnpegel", "lohnpegel")
+    said = re.findall(r"(?<![\w./-])(?<!-u )lohnpegel ([a-z]+)(?: ([a-z]+))?", code)
+    assert len(said) > 30
+    for name, sub in said:
+        assert name in command.commands, name
+        assert not sub or name not in groups or sub in groups[name], (name, sub)
+
+
+def test_every_alert_has_its_paragraph() -> None:
+    listed = set(re.findall(r"`((?:source|verdict|disk|job):[^`]*)`", OPERATIONS))
+    states = {f"source:NAME:{state}" for state in (*ALERTED, "stale")}
+    assert listed == states | {"verdict:CLAIM:DAY:VERDICT", "disk:PLACE"} | {f"job:{name}" for name in JOBS}
+
+
+def test_moving_to_another_machine_loses_nothing(tmp_path: Path) -> None:
+    """The way of the manual."""
+    for name in ("old", "move", "new"):
+        (tmp_path / name).mkdir()
+    with town(tmp_path / "old", Market(1, 2, "sparse")) as old:
+        old.crawl(0)
+        assert old.cli("db", "backup", str(tmp_path / "move" / "copy.db")).code == 0
+        before = old.ads()
+        shutil.copy(old.folder / "config.toml", tmp_path / "new")
+        for file in (tmp_path / "move").iterdir():
+            shutil.copy(file, tmp_path / "new")
+        ended = run(tmp_path / "new", "db", "restore", "copy.db")
+        assert ended.code == 0, ended
+        new = replace(old, folder=tmp_path / "new", settings=load(tmp_path / "new" / "config.toml"))
+        assert new.ads() == before
+        assert new.cli("doctor").code == 0
+        again = new.cli("reparse", "--json")
+        assert again.code == 0 and json.loads(again.out)["without_page"] == 0
