@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bench.accuracy_facets import GOLD, figures, pairs, town
 from scraper.errors import ScraperError
 from scraper.model import Facets, Hours, RawPosting
-from scraper.normalise import agency, contract, facets, hours, level, remote, shift, wording, words, work_time
-from scraper.normalise.ad import Ad, body, negated, segments, softened
+from scraper.normalise import agency, contract, facets, hours, level, remote, shift, sources, wording, words, work_time
+from scraper.normalise.ad import Ad, body, segments
+from scraper.normalise.denial import negated, softened
 from scraper.normalise.fields import merge
 
 FLOORS = {
@@ -96,7 +97,7 @@ def test_missing_list_is_named() -> None:
 
 
 def test_literals_are_certain() -> None:
-    assert wording.literals(wording.translate("(früh|spät)schicht*")) == ("schicht",)
+    assert sources.literals(wording.translate("(früh|spät)schicht*")) == ("schicht",)
 
 
 SECTIONS = [

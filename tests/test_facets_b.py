@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scraper.model import Evidence
 from scraper.normalise import index, language, occupations, scope, sector, skills, training, words
 from scraper.normalise.ad import Ad
+from scraper.normalise.hits import LISTS
 
 GOLD = sorted((Path(__file__).parent / "data" / "gold").glob("facets*.jsonl"))
 FLOORS = {"in_scope": 0.93, "languages": 0.90, "skills": 0.85, "sector": 0.80, "training": 0.85}
@@ -20,7 +21,7 @@ HOLD_OUT: dict[str, dict[str, float]] = {
     "facets-own-f": {"languages": 0.87, "sector": 0.77},
     "facets-own-g": {"in_scope": 0.90, "sector": 0.63},
 }
-ENTRIES = [(name, word) for name in index.LISTS for word in words.load(name)]
+ENTRIES = [(name, word) for name in LISTS for word in words.load(name)]
 
 
 def _ad(row: dict[str, Any]) -> Ad:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from scraper.model import Evidence
 from scraper.normalise import words
-from scraper.normalise.ad import Ad, Segment, evidence, negated, scan
+from scraper.normalise.ad import Ad, Segment, evidence
+from scraper.normalise.denial import negated
+from scraper.normalise.index import scan
 from scraper.normalise.words import Hit
 
 _EXPERIENCE = re.compile(r"erfahrung|kenntnis|experience|hintergrund|gearbeitet|schon einmal|knowledge")

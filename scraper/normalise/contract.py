@@ -3,7 +3,9 @@
 import re
 
 from scraper.model import Evidence
-from scraper.normalise.ad import Ad, Segment, evidence, negated, scan
+from scraper.normalise.ad import Ad, Segment, evidence
+from scraper.normalise.denial import negated
+from scraper.normalise.index import scan
 from scraper.normalise.words import Hit
 
 _EITHER = re.compile(
@@ -12,6 +14,7 @@ _EITHER = re.compile(
     r"temporary|limited)|fixed[- ]term or (?:permanent|unlimited)"
     r"|befrist\w+ (?:als|wie) auch unbefrist|unbefrist\w+ (?:als|wie) auch befrist"
 )
+_UN = re.compile(r"un\)?[-\s/]")
 _FIRST = re.compile(
     r"zunächst|\berst\b|vorerst|danach|anschließend|später|\bziel\b|\boption|übernahme|entfrist|"
     r"aussicht|perspektive|verlänger|extension|initially"
@@ -36,7 +39,7 @@ def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
     """
     found = [(part, hit) for part, hit in scan("contract", ad) if _offered(part, hit)]
     kinds = {hit.value for _, hit in found}
-    if any(_EITHER.search(part.low) for part, _ in found):
+    if any(_names_two(part.low) and _EITHER.search(part.low) for part, _ in found):
         return None, ()
     if kinds == {"permanent", "fixed_term"}:
         kinds = {_decide(found)} - {""}
@@ -44,6 +47,11 @@ def read(ad: Ad) -> tuple[str | None, tuple[Evidence, ...]]:
         return None, ()
     kind = kinds.pop()
     return kind, tuple(evidence("contract", kind, part, hit.start, hit.end) for part, hit in found if hit.value == kind)[:3]
+
+
+def _names_two(low: str) -> bool:
+    """Whether a sentence can name both kinds."""
+    return low.count("befrist") > 1 or " or " in low or _UN.search(low) is not None
 
 
 def _offered(part: Segment, hit: Hit) -> bool:

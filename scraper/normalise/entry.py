@@ -11,10 +11,9 @@ from typing import Any
 
 from scraper.errors import ScraperError
 from scraper.normalise import wording
+from scraper.normalise.guard import Guard
 
-_KEYS = {"pattern", "regex", "value", "not", "seen", "note", "needs"}
-_BESIDE = 40  #: characters before and behind a hit in which a veto may stand
-Veto = tuple[re.Pattern[str], re.Pattern[str]]
+_KEYS = {"pattern", "regex", "value", "not", "seen", "note"}
 
 
 class BrokenWordList(ScraperError):
@@ -32,7 +31,6 @@ class Word:
 
     value: str
     source: str  #: of the regular expression; "" where a `pattern` stands instead
-    needs: tuple[str, ...]  #: as given in the list
     vetoes: tuple[str, ...]  #: the `not` wordings
     seen: str
     pattern: str  #: "" where a `regex` stands instead
@@ -42,43 +40,13 @@ class Word:
         """What the entry matches on folded text."""
         return re.compile(self.source or wording.translate(self.pattern))
 
-    @cached_property
-    def literals(self) -> tuple[str, ...]:
-        """One of them stands in every text that can match; () where none can be named."""
-        return self.needs or wording.literals(self.regex.pattern)
-
     def counts(self, low: str, start: int, end: int) -> bool:
         """Whether none of the entry's `not` wordings stands around the place."""
-        if not self.vetoes:
-            return True
-        front, behind, pairs = self._guard
-        if front and front.search(low[max(0, start - _BESIDE) : start]):
-            return False
-        if behind and behind.match(low[end : end + _BESIDE]):
-            return False
-        return not any(_stands(pair, low, start, end) for pair in pairs)
+        return not self.vetoes or not self._guard.bars(low, start, end)
 
     @cached_property
-    def _guard(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None, tuple[Veto, ...]]:
-        """What may not stand before; what may not stand after; pairs that may not stand around."""
-        sides = [_sides(text) for text in self.vetoes]
-        fronts = "|".join(before for before, after in sides if not after)
-        behinds = "|".join(after for before, after in sides if not before)
-        pairs = tuple((re.compile(before), re.compile(after)) for before, after in sides if before and after)
-        return re.compile(fronts) if fronts else None, re.compile(behinds) if behinds else None, pairs
-
-
-def _sides(veto: str) -> tuple[str, str]:
-    """What a wording forbids before and after a hit, each beside it."""
-    before, after = (part.strip() for part in veto.split("…"))
-    return (
-        rf"{wording.translate(before)}[\s\W]{{0,3}}$" if before else "",
-        rf"[\s\W]{{0,3}}{wording.translate(after)}" if after else "",
-    )
-
-
-def _stands(pair: Veto, low: str, start: int, end: int) -> bool:
-    return bool(pair[1].match(low[end : end + _BESIDE])) and bool(pair[0].search(low[max(0, start - _BESIDE) : start]))
+    def _guard(self) -> Guard:
+        return Guard(self.vetoes)
 
 
 def parse(file: str, table: Mapping[str, Any]) -> tuple[Word, ...]:
@@ -111,15 +79,14 @@ def _word(file: str, number: int, entry: Mapping[str, Any]) -> Word:
         raise BrokenWordList(file, name, f"not a usable pattern: {error}") from error
     if broken:
         raise BrokenWordList(file, name, broken)
-    needs, source = tuple(entry.get("needs", ())), entry.get("regex", "")
-    return Word(entry["value"], source, needs, tuple(vetoes), entry["seen"], entry.get("pattern", ""))
+    return Word(entry["value"], entry.get("regex", ""), tuple(vetoes), entry["seen"], entry.get("pattern", ""))
 
 
 def _unusable(entry: Mapping[str, Any], vetoes: list[str]) -> str | None:
     """Why the entry cannot be used; a pattern is only compiled for it where its form alone leaves a doubt."""
     for veto in vetoes:
         if not wording.balanced(veto):
-            re.compile("".join(_sides(veto)))
+            Guard((veto,))
     if "regex" not in entry and wording.balanced(entry["pattern"]) and wording.solid(entry["pattern"]):
         return None
     regex = re.compile(entry["regex"] if "regex" in entry else wording.translate(entry["pattern"]))

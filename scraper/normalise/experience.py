@@ -6,8 +6,12 @@ Softened wishes, alternatives to a qualification, upper bounds and the company's
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from scraper.normalise.ad import Ad, Segment, no_must, segments, softened
+from scraper.normalise.ad import Ad, Segment, segments
+from scraper.normalise.denial import no_must, softened
+from scraper.normalise.hits import SENTENCES
+from scraper.normalise.sources import Hinted
 
 _WORDS: dict[str, float] = {
     **{
@@ -45,8 +49,9 @@ _YEARS = re.compile(
     r"jaehrige[rnms]?|monate?n?|monatige[rnms]?|years?.?|yrs?|months?)(?!\w)"
 )
 _JOINED = re.compile(rf"(?<!\w)(?P<low>{_NUMBER})-?(?P<unit>jährige|jaehrige|monatige)[rnms]?(?!\w)")
-_SPAN = re.compile(r"jahr|jähr|jaehr|year|yrs|mona|month")
-_KNOWN = re.compile(r"erfahrung|praxis|experience|tätigkeit|berührung|jahre")
+_SPAN = ("jahr", "jähr", "jaehr", "year", "yrs", "mona", "month")  #: without one of them there is no number of years
+_KNOWN = ("erfahrung", "praxis", "experience", "tätigkeit", "berührung")  #: without one of them no experience is named
+_PIECES = (*_SPAN, *_KNOWN)
 _PRACTICE = re.compile(
     r"erfahrung|praxis|experience|praktik|berufsjahr|gearbeitet|tätig|beschäftigt|worked|background|"
     r"gemacht|verantwort|führung|hotline"
@@ -69,7 +74,7 @@ _AFTER_NOT = re.compile(
 _SINCE = re.compile(r"(?<!\w)(?:sie|du|you)(?!\w)[^.;]{0,60}(?:seit|for) (?:mindestens|wenigstens|at least) $")
 _AT_LEAST_SINCE = ("seit mindestens ", "seit wenigstens ", "for at least ")
 _WORK = re.compile(r"\s(?:im|in (?:der|einem|einer)|am|an der|bei|als|auf)\s|\s[A-ZÄÖÜ][a-zäöüß-]{4,}")
-_MUCH = re.compile(
+_MUCH = Hinted(
     r"(?<!\w)(?:mehrjährige[rnms]?|mehrjaehrige[rnms]?|langjährige[rnms]?|langjaehrige[rnms]?|"
     r"fundierte[rnms]?|umfassende[rnms]?|umfangreiche[rnms]?|mehrere[rn]?\s(?:\w+\s)?jahren?|"
     r"einige(?:n)?\sjahren?"
@@ -79,7 +84,7 @@ _MUCH = re.compile(
     r"work(?:ing)?\s)?[^\s,.;()]{0,30}(?:erfahrung\w*|praxis|experience|tätigkeit)(?!\w)"
     r"|(?<!\w)(?:erfahrung\w*|praxis)\s(?:von\s)?mehrere[rn]?\sjahren?"
 )
-_FIRST = re.compile(
+_FIRST = Hinted(
     r"(?<!\w)(?:erste[rnms]?|ein wenig|etwas|a little|some|first|initial)\s(?:[^\s,.;()]+\s)"
     r"{0,3}?[^\s,.;()]{0,25}(?:erfahrung\w*|experience|praxis|berührungspunkte)(?!\w)"
 )
@@ -113,18 +118,25 @@ class Demand:
 def demands(ad: Ad) -> Iterator[Demand]:
     """What is really demanded, in order of the text."""
     for part in segments(ad):
+        if not _names_experience(part.low):
+            continue
         if part.section in {"offer", "apply"} and not _STRICT.search(part.low):
             continue
         yield from _numbers(part)
-        if part.section not in {"about", "apply"} and _KNOWN.search(part.low):
+        if part.section not in {"about", "apply"} and any(piece in part.low for piece in (*_KNOWN, "jahre")):
             for pattern, much in ((_MUCH, True), (_FIRST, False)):
                 for match in pattern.finditer(part.low):
                     if _demanded(part, match.start(), match.end()):
                         yield Demand(part, match.start(), match.end(), None, much, not much)
 
 
+@lru_cache(maxsize=SENTENCES)
+def _names_experience(low: str) -> bool:
+    return any(piece in low for piece in _PIECES)
+
+
 def _numbers(part: Segment) -> Iterator[Demand]:
-    if not _SPAN.search(part.low):
+    if not any(piece in part.low for piece in _SPAN):
         return
     for pattern in (_YEARS, _JOINED):
         for match in pattern.finditer(part.low):

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from scraper.model import Evidence, Hours
 from scraper.normalise.ad import Ad, Segment, evidence, segments
+from scraper.normalise.hits import SENTENCES
+from scraper.normalise.sources import Hinted
 
 _TENS = {"zwanzig": 20, "dreißig": 30, "dreissig": 30, "vierzig": 40, "fünfzig": 50}
 _ONES = {"ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9}
@@ -20,7 +22,10 @@ _SPELLED: dict[str, float] = {
     **{f"{one}und{ten}": _TENS[ten] + _ONES[one] for one in _ONES for ten in _TENS},
 }
 _SPELLED |= {f"{word}einhalb": value + 0.5 for word, value in _SPELLED.items() if value >= 10}
-_NUMBER = rf"(?:\d{{1,2}}(?:[.,]\d{{1,2}})?|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})"
+_DIGITS = r"\d{1,2}(?:[.,]\d{1,2})?"
+_NUMBER = rf"(?:{_DIGITS}|{'|'.join(sorted(_SPELLED, key=len, reverse=True))})"
+#: without one of them no number is spelled out
+_SPELLING = ("zig", "ßig", "ssig", "zehn", "acht", "neun", "zwölf", " ten", "twelve", "teen", "twenty", "thirty", "forty")
 _JOIN = (
     r"\s?(?:-|–|—|‐|/|,|bis zu|bis|to|oder|or|und|and|bzw\.?|beziehungsweise|&)\s?(?:(?:in |"
     r"mit |auf wunsch |wahlweise |auch )?(?:teilzeit|vollzeit)?\s?(?:mit )?)?"
@@ -29,8 +34,11 @@ _UNIT = (
     r"(?:[-‐–\s]{0,2}(?:wochenstunden|stunden[-‐–\s]?(?:woche|wk)|stundenwoche|h[-‐–]woche|"
     r"hour (?:work ?)?week|stunden|std\.?|stdn\.?|hours?|hrs?\.?|h))"
 )
-_OFFER = re.compile(rf"(?<![\w.,:€$/])(?P<list>{_NUMBER}(?:{_JOIN}{_NUMBER}){{0,7}}){_UNIT}(?!\w)(?!-?\w)?")
-_LABELLED = re.compile(
+_OFFER, _SPELLED_OFFER = (
+    re.compile(rf"(?<![\w.,:€$/])(?P<list>{number}(?:{_JOIN}{number}){{0,7}}){_UNIT}(?!\w)(?!-?\w)?")
+    for number in (_DIGITS, _NUMBER)
+)
+_LABELLED = Hinted(
     rf"(?<!\w)(?:wochenstunden(?:zahl)?|wochenarbeitszeit|wöchentliche arbeitszeit|stunden pro woche|"
     rf"stunden/woche|std\.?/woche|weekly hours|hours per week)"
     rf"\s?[:=(–-]?\s?(?:von |beträgt |liegt bei |ca\. )?(?P<list>{_NUMBER}(?:{_JOIN}{_NUMBER})"
@@ -63,7 +71,8 @@ _FROM = re.compile(
     r"(?:\bab|mindestens|mind\.|mindest|min\.|wenigstens|\bfrom|at least|starting at|minimum(?: of)"
     r"?|mehr als)\s(?:ca\.\s|etwa\s)?$"
 )
-_MARK = re.compile(r"stunde|std|hours?|hrs|[\d\s]h(?![^\W_])|[\d\s]h-|wochenarbeit|arbeitszeit")
+_PIECES = ("stunde", "std", "hour", "hrs", "wochenarbeit", "arbeitszeit")  #: a statement holds one of them, or `_HOUR`
+_HOUR = re.compile(r"h(?<=[\d\s]h)(?![^\W_])")
 _GRADE = re.compile(r"(?<![^\W_])(?:eg|e|entgeltgruppe|gruppe|stufe|nr\.|tvöd|tv-l|tv-v)\s?(?:e\s?)?$")
 _SERVICE = re.compile(r"\b(?:erreichbar|geöffnet|öffnungszeit\w*|servicezeit\w*|besetzt|betriebszeit\w*)\b")
 _WORK = re.compile(
@@ -102,9 +111,10 @@ def statements(ad: Ad) -> tuple[Statement, ...]:
 def _statements(ad: Ad) -> Iterator[Statement]:
     """Each statement: its segment, start, end, lowest and highest hours a week."""
     for part in segments(ad):
-        if not _MARK.search(part.low):
+        if not _names_hours(part.low):
             continue
-        for match in _OFFER.finditer(part.low):
+        offer = _SPELLED_OFFER if any(piece in part.low for piece in _SPELLING) else _OFFER
+        for match in offer.finditer(part.low):
             if _counts(part, match):
                 listed = _offered(part, match)
                 yield _statement(part, match.end("list") - len(listed), match.end(), listed)
@@ -113,6 +123,11 @@ def _statements(ad: Ad) -> Iterator[Statement]:
         for match in _LABELLED.finditer(part.low):
             if all(4 <= value <= 60 for value in _values(match["list"])):
                 yield _statement(part, match.start(), match.end(), match["list"])
+
+
+@lru_cache(maxsize=SENTENCES)
+def _names_hours(low: str) -> bool:
+    return any(piece in low for piece in _PIECES) or _HOUR.search(low) is not None
 
 
 def _offered(part: Segment, match: re.Match[str]) -> str:

@@ -10,8 +10,10 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from scraper.model import Evidence, Language
-from scraper.normalise.ad import Ad, Segment, negated
+from scraper.normalise.ad import Ad, Segment
+from scraper.normalise.denial import negated
 from scraper.normalise.index import Found, found
+from scraper.normalise.sources import Hinted
 
 Need = Literal["required", "plus"]
 
@@ -29,7 +31,7 @@ _PAIR = re.compile(
     r"|spoken and written|mündlich(?:en)? (?:und|wie) schriftlich(?:en)?|speak and write"
     r"|sprechen und schreiben|schriftlich und mündlich"
 )
-_NOT_LAST = re.compile(
+_NOT_LAST = Hinted(
     r"(?<!mehr )(?:brauch|benötig|verlang|erforder|voraus|müssen|musst|erwarte|"
     r"need)[^.!?]*\b(?:nicht|keine?|not)\b"
 )
@@ -37,7 +39,7 @@ _COURSE = re.compile(
     r"[-‐–]?(?:[^\W_]{0,12}(?:kurs|unterricht|training|schulung|stunde|coaching|seminar)|[- ](?:für|fuer)[- ]den[- ]beruf"
     r"|[- ](?:class|course|lesson|tutoring|training|and [a-z]+ (?:tutoring|class|course|lesson)))"
 )
-_DEMAND = re.compile(
+_DEMAND = Hinted(
     r"\b(?:wir )?(?:erwarten|wünschen|wuenschen|suchen|brauchen|benötigen|verlangen|fordern|setzen|legen"
     r"|stellen|freuen) (?:wir|uns|sie|menschen|\w+)"
     r"|(?:korrespondier|kommunizier|kommunikation|austausch|arbeitssprach|teamsprach|unternehmenssprach|konzernsprach|"
@@ -46,13 +48,13 @@ _DEMAND = re.compile(
     r"|bedingung|anforderung|voraussetz|erforderlich|notwendig|nötig|pflicht|wir haben nur|\bwe (?:look"
     r"|expect|need|require|ask|are looking|search)"
 )
-_FURTHER = re.compile(
+_FURTHER = Hinted(
     r"weitere (?:fremd)?sprache|andere sprache|zusätzliche (?:fremd)?sprache|(?:other|additional|further"
     r"|more)(?: \w+)? language"
 )
 _WE = re.compile(r"\b(?:wir|uns|unsere?[mnrs]?|we|our|us)\b")
 _YOU = re.compile(r"\b(?:du|sie|dich|dir|ihnen|ihre?[mnrs]?|deine?[mnrs]?|you|your|bewerber\w*)\b")
-_ELSEWHERE = re.compile(
+_ELSEWHERE = Hinted(
     r"schwester(?:firma|gesellschaft)|nur (?:die|der|unsere?) |\b(?:sprechen|speak"
     r"|spoken)\b[^.!?]{0,40}\b(?:sprachen|languages|chefs)\b"
     r"|(?:unsere?|our) (?:[^\W_]+ ){0,3}(?:sprechen|speak|kommen)|dolmetsch|übersetz|translat|where [a-z ]+ (?:is|are) spoken"
@@ -88,11 +90,10 @@ def read(ad: Ad) -> tuple[tuple[Language, ...], tuple[Evidence, ...]]:
     """
     best: dict[str, Language] = {}
     proof: dict[str, Evidence] = {}
-    plus, levels = found(ad, "languages_plus"), found(ad, "languages_level")
-    for number, hits in groupby(found(ad, "languages"), key=lambda hit: hit.number):
-        softeners = tuple(hit for hit in plus if hit.number == number)
-        grades = tuple(hit for hit in levels if hit.number == number)
-        for group in _groups(tuple(hits)):
+    plus, levels = _by_segment(found(ad, "languages_plus")), _by_segment(found(ad, "languages_level"))
+    for number, hits in _by_segment(found(ad, "languages")).items():
+        softeners, grades = plus.get(number, ()), levels.get(number, ())
+        for group in _groups(hits):
             need = _need(group, softeners)
             if not _counts(group, softened=need == "plus"):
                 continue
@@ -101,6 +102,10 @@ def read(ad: Ad) -> tuple[tuple[Language, ...], tuple[Evidence, ...]]:
                 if hit.value not in best or _rank(language) > _rank(best[hit.value]):
                     best[hit.value], proof[hit.value] = language, hit.evidence("languages", hit.value)
     return tuple(best.values()), tuple(proof.values())
+
+
+def _by_segment(hits: tuple[Found, ...]) -> dict[int, tuple[Found, ...]]:
+    return {number: tuple(here) for number, here in groupby(hits, key=lambda hit: hit.number)}
 
 
 def _rank(language: Language) -> tuple[bool, bool]:
@@ -184,7 +189,7 @@ def _need(group: _Group, softeners: tuple[Found, ...]) -> Need | None:
     """How urgently; None where the ad says that it is not asked for."""
     low, first, last = group.segment.low, group.hits[0], group.hits[-1]
     near = {hit.value for hit in softeners if _reaches(hit, group)}
-    if "plus" in near or _FURTHER.search(low, 0, first.start):
+    if "plus" in near or _FURTHER.search(low[: first.start]):
         return "plus"
     if near or negated(group.segment, first.start, last.end) or _NOT_LAST.search(group.rest):
         return None

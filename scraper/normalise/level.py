@@ -5,14 +5,16 @@ from functools import lru_cache
 from typing import Literal
 
 from scraper.model import Evidence
-from scraper.normalise.ad import Ad, Segment, body, evidence, scan
+from scraper.normalise.ad import Ad, Segment, body, evidence
 from scraper.normalise.experience import Demand, demands
+from scraper.normalise.index import scan
 from scraper.normalise.newcomers import changers, starters
+from scraper.normalise.sources import Hinted
 from scraper.normalise.words import Hit
 
 Level = Literal["apprentice", "student", "lead", "experienced", "entry", "unknown"]
 Found = tuple[tuple[Segment, Hit], ...]
-_TRAINS = re.compile(
+_TRAINS = Hinted(
     r"deine\s(?:\w+\s)?ausbildung|ausbildungsbeginn|ausbildungsstart|lehrjahr|ausbildungsjahr|ihre ausbildung (?:zum|zur|als)"
 )
 

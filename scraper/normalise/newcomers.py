@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from scraper.normalise.ad import Ad, Segment, scan
+from scraper.normalise.ad import Ad, Segment
+from scraper.normalise.index import scan
 from scraper.normalise.words import Hit
 
 Found = tuple[tuple[Segment, Hit], ...]

@@ -3,24 +3,27 @@
 import re
 
 from scraper.model import Evidence
-from scraper.normalise.ad import Ad, Segment, evidence, negated, scan
+from scraper.normalise.ad import Ad, Segment, evidence
+from scraper.normalise.denial import negated
+from scraper.normalise.index import scan
+from scraper.normalise.sources import Hinted
 from scraper.normalise.words import Hit
 
-_REFUSED = re.compile(
-    r"[^.;!?]{0,60}?\b(?:nicht(?! nur)|nein|ausgeschlossen|kein\w*|unmöglich|no|not(?! only)|isn.?t|leider nicht|tabu|n.t)\b"
+_REFUSED = Hinted(
+    r"[^.;!?]{0,60}?\b(?:nicht(?! nur)|nein|ausgeschlossen|kein\w*|unmöglich|no|not(?! only)|isn.?t|leider nicht|tabu)\b"
 )
 _BREAK = re.compile(r",\s(?:dafür|aber|sondern|but|however)|[.!?;]|\b(?:aber|sondern|but)\b")
-_KEIN = re.compile(
+_KEIN = Hinted(
     r"\b(?:nicht(?! nur)(?= (?:von|aus|im|per) $|\s$)|kein(?:e[nr]?|erlei)?|ohne|no|without|"
     r"weder)\s(?:\w+\s){0,3}$"
 )
-_NOT_YET = re.compile(r"^[^.;!?]{0,40},\s(?:vorher|aktuell|derzeit|momentan|noch|bis dahin)\s(?:noch )?nicht\b")
-_BADLY = re.compile(
+_NOT_YET = Hinted(r"^[^.;!?]{0,40},\s(?:vorher|aktuell|derzeit|momentan|noch|bis dahin)\s(?:noch )?nicht\b")
+_BADLY = Hinted(
     r"[^.;!?]{0,12}\b(?:scheide[nt] (?:\w+ )?aus|entf(?:ä|a)ll\w*|kommt (?:\w+ )?nicht (?:in frage|infrage)|schwierig|"
     r"passt (?:\w+ )?nicht)"
     r"|[^.;!?]{0,20}\b(?:geht|klappt|funktioniert|passt|works)\b[^.;!?]{0,40}\b(?:schlecht|nicht|badly|kaum)\b"
 )
-_DOUBT = re.compile(r"kein(?:e)? (?:problem|thema|ausnahme|grenze)|no problem|nicht nur|keine seltenheit")
+_DOUBT = Hinted(r"kein(?:e)? (?:problem|thema|ausnahme|grenze)|no problem|nicht nur|keine seltenheit")
 _TASK = re.compile(r"kund\w+ (?:im|beim|aus dem)|hardware|router|customers? (?:at|from) home|einkauf")
 
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from scraper.model import Evidence
 from scraper.normalise import occupations
-from scraper.normalise.ad import Ad, negated
+from scraper.normalise.ad import Ad
+from scraper.normalise.denial import negated
 from scraper.normalise.index import Found, found, in_text
 
 _DENIAL = re.compile(r"\b(?:kein\w*|nicht\w*|ohne|nie|wenig|höchstens|no|none)\b")  # the bar that is itself a denial

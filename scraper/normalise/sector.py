@@ -2,10 +2,12 @@
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from scraper.model import Evidence
 from scraper.normalise import words
 from scraper.normalise.ad import Ad, Segment
+from scraper.normalise.hits import SENTENCES
 from scraper.normalise.index import Found, found, in_text
 
 _SECTION = {"about": 2.0, "other": 2.0, "title": 1.5, "tasks": 1.0, "profile": 0.4, "offer": 0.3, "apply": 0.3}
@@ -75,10 +77,17 @@ def _told(hits: tuple[Found, ...]) -> dict[str, float]:
 
 def _weight(segment: Segment) -> float:
     """How much a sentence tells of the employer: most where it speaks of itself."""
-    if _PERSON.search(segment.low):
+    person, ours = _speaks_of(segment.low)
+    if person:
         return 0.3
     points = _SECTION[segment.section]
-    return points * 1.25 if points > 1 and _OURS.search(segment.low) else points
+    return points * 1.25 if points > 1 and ours else points
+
+
+@lru_cache(maxsize=SENTENCES)
+def _speaks_of(low: str) -> tuple[bool, bool]:
+    """Whether a sentence speaks of what applicants have done, and whether of the employer."""
+    return _PERSON.search(low) is not None, _OURS.search(low) is not None
 
 
 def _of_client(hits: tuple[Found, ...]) -> tuple[str, tuple[Evidence, ...]]:

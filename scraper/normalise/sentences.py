@@ -10,7 +10,8 @@ _SHORT = re.compile(
     r"(?:(?<!\d\d\d)\d|…|(?<![^\W_])(?:[zbuadhiosvpt]|bzw|ca|mind|max|gg|ggf|evtl|inkl|zzgl|"
     r"std|wö|nr|tel|str|dr|de|etc|vgl|min|exkl|einschl|bspw|abs))$"
 )
-_STOP = re.compile(r"[.!?]{1,8}[\"“”»)]{0,4}(?=\s)|;")
+#: opens with one class of signs, which the search leaps to
+_STOP = re.compile(r"[.!?;](?:(?<=;)|(?<!;)[.!?]{0,7}[\"“”»)]{0,4}(?=\s))")
 _LONGEST = 600  #: characters of a sentence, so that work within one stays bounded
 
 
@@ -50,8 +51,15 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def joined(low: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+def joined(low: str, begin: int, end: int) -> list[tuple[int, int]]:
     """Sentences, a short question together with its answer: "Erfahrung? Nicht nötig."."""
+    first = _STOP.search(low, begin, end)
+    if (first is None or first.end() == end) and end - begin <= _LONGEST:
+        return [(begin, end)]
+    return list(_joined(low, begin, end))
+
+
+def _joined(low: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
     asked: int | None = None
     for start, stop in _sentences(low, begin, end):
         first = start if asked is None else asked

@@ -3,7 +3,9 @@
 import re
 
 from scraper.model import Evidence
-from scraper.normalise.ad import Ad, Segment, evidence, negated, scan
+from scraper.normalise.ad import Ad, Segment, evidence
+from scraper.normalise.denial import negated
+from scraper.normalise.index import scan
 from scraper.normalise.words import Hit
 
 _NONE = re.compile(

@@ -4,10 +4,13 @@ A word counts where the ad speaks of the employee: not where the firm praises it
 """
 
 import re
+from functools import lru_cache
 
 from scraper.model import Evidence
 from scraper.normalise import scope
-from scraper.normalise.ad import Ad, Segment, clause, negated
+from scraper.normalise.ad import Ad, Segment
+from scraper.normalise.denial import clause, negated
+from scraper.normalise.hits import SENTENCES
 from scraper.normalise.index import Found, found
 
 _WE = re.compile(r"\b(?:wir|we)\b|^(?:unsere?[mnrs]?|our)\b")
@@ -45,8 +48,8 @@ def read(ad: Ad) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
 
 def _speaks_of_employee(hit: Found, kind: str) -> bool:
     segment = hit.segment
-    we = _WE.search(segment.low) is not None and not segment.item
-    you = _YOU.search(segment.low) is not None or _ASKED.search(segment.low) is not None
+    we, you = _speak_of(segment.low)
+    we = we and not segment.item
     if kind == "firms":
         return segment.section in ("title", "tasks", "other", "about")
     if kind == "duty" and segment.section not in ("title", "tasks", "other"):
@@ -58,6 +61,12 @@ def _speaks_of_employee(hit: Found, kind: str) -> bool:
     if segment.section in ("other", "about"):
         return you if we else True
     return False
+
+
+@lru_cache(maxsize=SENTENCES)
+def _speak_of(low: str) -> tuple[bool, bool]:
+    """Whether a sentence speaks of the firm, and whether of the employee."""
+    return _WE.search(low) is not None, _YOU.search(low) is not None or _ASKED.search(low) is not None
 
 
 def _exercised(hit: Found, skill: str, in_scope: bool) -> bool:

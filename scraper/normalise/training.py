@@ -3,7 +3,8 @@
 import re
 
 from scraper.model import Evidence
-from scraper.normalise.ad import Ad, negated
+from scraper.normalise.ad import Ad
+from scraper.normalise.denial import negated
 from scraper.normalise.index import Found, found
 
 _TOPICS = ("it", "language", "intercultural")

@@ -12,26 +12,24 @@ In a pattern, letters mean themselves (``ä`` also ``ae``, ``ß`` also ``ss``); 
 ``_`` a gap or nothing (``home_office``); ``*`` any further letters of the word; ``~`` a German ending (``flexibl~``);
 ``…`` up to 60 characters of the same sentence; ``#`` a number; ``(a|b)`` either, ``(a|)`` may be missing. The ends of a
 pattern are ends of words, except at ``*``. Instead of `pattern`, `regex` takes a regular expression on the lower-case text,
-without groups that capture;
-`needs` lists texts of which one stands in everything it matches.
+without groups that capture; each of its branches should open with ``(?<![^\\W_])``: it is sought where words begin.
 """
 
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from scraper.normalise import wording
+from scraper.normalise import sources, wording
 from scraper.normalise.entry import BrokenWordList, Word, parse
-from scraper.normalise.lexicon import Lexicon, Part, Walk
+from scraper.normalise.lexicon import Begun, Lexicon, Part, Walk, ends
 
-__all__ = ["FOLDER", "BrokenWordList", "Hit", "Word", "find", "find_all", "first", "fold", "load", "parse"]
+__all__ = ["FOLDER", "BrokenWordList", "Hit", "Word", "find", "first", "fold", "load", "parse"]
 
 FOLDER = Path(__file__).with_name("words")
 _REACH = 100  #: characters of a hit before and behind (twice) the piece that it must contain
-_LETTERS = -3  #: entries that share three letters with a word are tried before those that share fewer
 
 
 class Hit(NamedTuple):
@@ -57,36 +55,31 @@ def find(name: str, low: str, start: int = 0, end: int | None = None) -> Iterato
     >>> [hit.value for hit in find("shift", "arbeit im schichtdienst")]
     ['shift']
     """
-    for _, hit in find_all((name,), low, start, end):
-        yield hit
-
-
-def find_all(names: tuple[str, ...], low: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, Hit]]:
-    """Hits of several lists in one walk: an entry is only tried where a word begins that it may begin with."""
     stop = len(low) if end is None else min(end, len(low))
-    for place, (begun,) in _walk(names)(low if not start and stop == len(low) else low[start:stop], start):
-        yield from met(begun, low, place, stop)
-    yield from inside(lexicon(names).open, low, start, stop)
+    for place, begun in _spots(name, low):
+        if start <= place < stop:
+            for part, last in ends(begun, low, place, stop):
+                yield Hit(part.word.value, place, last, part.word)
+    yield from _inside(_lexicon(name).open, low, start, stop)
+
+
+@lru_cache(maxsize=512)
+def _spots(name: str, low: str) -> tuple[tuple[int, Begun], ...]:
+    """Where entries of a list may begin in a text, which is asked for one stretch after the other."""
+    return tuple(_walk(name)(low))
 
 
 @cache
-def _walk(names: tuple[str, ...]) -> Walk:
-    return Walk(lexicon(names))
+def _walk(name: str) -> Walk:
+    return Walk(_lexicon(name))
 
 
-def met(parts: tuple[Part, ...], low: str, place: int, stop: int) -> Iterator[tuple[str, Hit]]:
-    """Hits of these parts at one place."""
-    for part in parts:
-        if (match := part.regex.match(low, place, stop)) and part.word.counts(low, place, match.end()):
-            yield part.name, Hit(part.word.value, place, match.end(), part.word)
-
-
-def inside(parts: list[Part], low: str, start: int, stop: int) -> Iterator[tuple[str, Hit]]:
+def _inside(parts: list[Part], low: str, start: int, stop: int) -> Iterator[Hit]:
     """Hits of parts whose beginning is open, anywhere."""
     for part in parts:
         for match in _around(part, low, start, stop):
             if part.word.counts(low, match.start(), match.end()):
-                yield part.name, Hit(part.word.value, match.start(), match.end(), part.word)
+                yield Hit(part.word.value, match.start(), match.end(), part.word)
 
 
 def _around(part: Part, low: str, start: int, stop: int) -> Iterator[re.Match[str]]:
@@ -98,7 +91,7 @@ def _around(part: Part, low: str, start: int, stop: int) -> Iterator[re.Match[st
         while (place := low.find(literal, after, stop)) >= 0:
             after = place + len(literal)
             begin, end = max(start, place - _REACH), min(stop, place + 2 * _REACH)
-            if part.required and not _holds(low[begin:end], part.required):
+            if not sources.holds(low[begin:end], part.required):
                 continue
             match = part.regex.search(low, begin, end)
             if match and match.start() <= place < match.end():
@@ -106,30 +99,26 @@ def _around(part: Part, low: str, start: int, stop: int) -> Iterator[re.Match[st
                 after = max(after, match.end())
 
 
-def _holds(near: str, required: tuple[tuple[str, ...], ...]) -> bool:
-    for group in required:
-        for piece in group:
-            if piece in near:
-                break
-        else:
-            return False
-    return True
+def may_hold(name: str, low: str) -> bool:
+    """Whether an entry of the list can stand in a text or in a stretch of it; True decides nothing."""
+    return bool(_spots(name, low)) or any(
+        not part.literals or any(literal in low for literal in part.literals) for part in _lexicon(name).open
+    )
 
 
 @cache
-def lexicon(names: tuple[str, ...]) -> Lexicon:
-    """The entries of some lists by how they begin."""
-    return Lexicon(parts(names), _LETTERS)
+def _lexicon(name: str) -> Lexicon:
+    return Lexicon(parts((name,)))
 
 
 def parts(names: tuple[str, ...]) -> Iterator[Part]:
-    """The ways in which the entries of some lists can be written: each alternative of a pattern that is one bracket."""
+    """The ways in which the entries of some lists can be written: alternatives of a pattern, branches of an expression."""
     number = 0
     for name in names:
         for word in load(name):
-            for text in wording.alternatives(word.pattern) if word.pattern else ("",):
+            for way in dict.fromkeys(wording.opened(word.pattern) if word.pattern else sources.branches(word.source)):
                 number += 1
-                yield Part(name, word, text, number)
+                yield Part(name, word, way, number) if word.pattern else Part(name, word, "", number, way)
 
 
 def first(name: str, low: str, start: int = 0, end: int | None = None) -> Hit | None:

@@ -4,7 +4,9 @@ import re
 
 from scraper.model import Evidence
 from scraper.normalise import hours
-from scraper.normalise.ad import Ad, Segment, evidence, negated, scan
+from scraper.normalise.ad import Ad, Segment, evidence
+from scraper.normalise.denial import negated
+from scraper.normalise.index import scan
 
 ORDER = ("full_time", "part_time", "minijob")
 _OTHERS = re.compile(r"(?:kräfte|kraft|mitarbeiter|kolleg|beschäftigte|studium|eltern|äquivalent)")
