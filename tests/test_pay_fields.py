@@ -1,7 +1,10 @@
 """Pay from structured fields, the choice between field and text, checks by date, conversion."""
 
+import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 from scraper.model import Hours, Pay, RawPay
 from scraper.normalise.pay import check, choose, excluded, find, from_fields, monthly
+from scraper.parse.schema_pay import pays
 
 NOW = date(2026, 11, 22)
 FIELDS = [
@@ -32,6 +36,25 @@ def test_field(raw: RawPay, want: tuple[object, ...]) -> None:
     assert pay is not None
     assert (pay.low, pay.high, pay.unit, pay.bound) == want
     assert pay.origin == "field"
+
+
+CASES = [json.loads(line) for line in (Path(__file__).parent / "data/pay/fields.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_field_as_sources_give_it(case: dict[str, Any]) -> None:
+    """schema.org's baseSalary in its malformed shapes, fields of applicant tracking systems; labelled before they were read."""
+    raws = [RawPay(**case["raw"])] if "raw" in case else list(pays(case["posting"], []))
+    found = [pay for raw in raws if (pay := from_fields(raw)[0])]
+    pay = choose(found) or next(iter(found), None)
+    if case["want"] is None:
+        assert pay is None
+        return
+    assert pay is not None
+    want = {**case["want"], "warnings": tuple(case["want"].get("warnings", pay.warnings))}
+    assert {name: getattr(pay, name) for name in want} == want
+    if pay.origin == "portal_estimate":
+        assert choose(found) is None
 
 
 def test_nothing_unknown_is_guessed() -> None:

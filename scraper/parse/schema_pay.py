@@ -89,7 +89,16 @@ def _unit(value: Mapping[str, Any]) -> str | None:
 
 
 def _first(item: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
-    return next((found for key in keys if (found := text(item, key))), None)
+    return next((found for key in keys if (found := text({"it": _bare(item.get(key))}, "it"))), None)
+
+
+def _bare(value: Any) -> Any:
+    """What a list of one or an object with nothing but a value holds: `["EUR"]`, `{"value": 2400}`."""
+    if isinstance(value, list) and len(value) == 1:
+        return value[0]
+    if isinstance(value, Mapping) and {*value} <= {"value", "@value", "@type"}:
+        return value.get("value", value.get("@value"))
+    return value
 
 
 def _estimated(pay: RawPay, estimated: bool) -> RawPay:
