@@ -89,7 +89,9 @@ class Notices:
             query = query.where(or_(notice.c.cleared_at.is_(None), notice.c.id.in_(unsent)))
         with reading(self.engine) as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
-            ways = [dict(row) for row in connection.execute(select(notice_delivery)).mappings()]
+            ways = [
+                dict(row) for row in connection.execute(select(notice_delivery).order_by(notice_delivery.c.target)).mappings()
+            ]
         return [row | {"deliveries": [way for way in ways if way["notice_id"] == row["id"]]} for row in rows]
 
     def _parcels(self, condition: Any) -> list[Parcel]:

@@ -23,7 +23,11 @@ MAY_IMPORT = {
     "lohnpegel": set(ROOMS),
     "sandbox": {"sandbox"},
 }
-ONLY_IMPORTER = {"httpx": {"scraper/fetch/client.py", "scraper/fetch/wire.py"}, "selectolax": {"scraper/parse/html.py"}}
+ONLY_IMPORTER = {
+    "httpx": {"scraper/fetch/client.py", "scraper/fetch/wire.py"},
+    "selectolax": {"scraper/parse/html.py"},
+    "apprise": {"lohnpegel/notify/postman.py"},
+}
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
 

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, insert, select
 
+from storage import tables
 from storage.digests import Digest, Digests
 from storage.messages import KEPT, LIFE, Message, Outcome, Situation, Way, next_try
 from storage.notices import Notices
 from storage.read import Reader
 from storage.search import Wanted
+from storage.tables import vacancy_member
 from tests.storing import DAY, START, Desk, ad, desk
 
 SUSPECT = Message("source:ba:suspect", "warning", "ba is suspect", "far fewer ads than usual")
@@ -167,15 +170,19 @@ def stored(room: Desk, *titles: str, at: datetime = START) -> None:
 
 def grouped(room: Desk, *ids: int, vacancy: int) -> None:
     with room.engine.begin() as connection:
-        values = (vacancy, ids[0], "2026-11-02T06:00:00Z")
-        connection.exec_driver_sql("INSERT OR IGNORE INTO vacancy(id, posting_id, created_at) VALUES (?, ?, ?)", values)
+        connection.execute(delete(vacancy_member).where(vacancy_member.c.posting_id.in_(ids)))
+        if connection.execute(select(tables.vacancy.c.id).where(tables.vacancy.c.id == vacancy)).first() is None:
+            connection.execute(insert(tables.vacancy).values(id=vacancy, posting_id=ids[0], created_at=START))
         for number in ids:
-            row = (number, vacancy, 1.0, "same", 0, "2026-11-02T06:00:00Z")
-            connection.exec_driver_sql(
-                "INSERT OR REPLACE INTO vacancy_member(posting_id, vacancy_id, score, reason, by_hand, joined_at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                row,
-            )
+            row = {
+                "posting_id": number,
+                "vacancy_id": vacancy,
+                "score": 1.0,
+                "reason": "same",
+                "by_hand": False,
+                "joined_at": START,
+            }
+            connection.execute(insert(vacancy_member).values(**row))
 
 
 def test_an_opening_is_told_once_by_each_search(room: Desk) -> None:

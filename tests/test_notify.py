@@ -3,7 +3,6 @@
 import os
 import signal
 import sqlite3
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -428,8 +427,9 @@ def test_killed_between_sending_and_noting_it_is_sent_once_more_and_never_lost(o
 
 
 def _children(pid: int) -> set[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
-    return set(map(int, found.stdout.split()))
+    return {
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text("ascii").split()
+    }
 
 
 def _gone(pids: set[int]) -> None:

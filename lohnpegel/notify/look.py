@@ -39,7 +39,8 @@ def look(settings: Settings, done: RoundDone, now: datetime) -> None:
             with outbox.books(settings, PATIENCE_S) as engine:
                 notices = Notices(engine)
                 for message in notices.settle(situation(facts(settings, engine, done, now)), way(settings), now):
-                    log.warning("%s", message.title, extra={"alert": message.key, "severity": message.severity})
+                    level = logging.INFO if message.severity == "info" else logging.WARNING
+                    log.log(level, "%s", message.title, extra={"alert": message.key, "severity": message.severity})
                 _write_digests(settings, engine, now)
                 notices.forget(now)
                 parcels = notices.pending(now)
