@@ -6,11 +6,13 @@ from dataclasses import replace
 from scraper.model import PayUnit
 from scraper.normalise.pay import units
 from scraper.normalise.pay.amounts import amounts
+from scraper.normalise.pay.bare import believable, may_be_bare, touched
 from scraper.normalise.pay.clauses import Part, parts
 from scraper.normalise.pay.context import masked
 from scraper.normalise.pay.labels import bound
 from scraper.normalise.pay.labels import tags as tags_of
-from scraper.normalise.pay.roles import Role, believable, judge, may_be_bare, refused, touched
+from scraper.normalise.pay.refusals import refused
+from scraper.normalise.pay.roles import Role, judge
 from scraper.normalise.pay.siblings import Claim, shared, with_siblings
 from scraper.normalise.pay.subject import is_given, names_another
 from scraper.normalise.pay.words import pattern

@@ -37,7 +37,7 @@ _AVERAGE = re.compile(
 )
 _HEADED = re.compile(r"\s*(?:markt|branchen|landes|regional)(?:durch)?schnitt\s?(?:\([^)]*\))?:")
 _EARN = re.compile(
-    r"\bin\s(?:nrw|nordrhein-westfalen|deutschland|europa)\b|verdien(?:en|t)\b|bekommen\b|bekommt\b|erhalten\b|erhält\b|\bzahlen\b|\bzahlt\b|\bearn\b|\bmake\b|\bpay\b"
+    r"\bin\s(?:nrw|nordrhein-westfalen|deutschland|europa|germany|the\s(?:industry|region|sector|market))\b|verdien(?:en|t)\b|bekommen\b|bekommt\b|erhalten\b|erhält\b|\bzahlen\b|\bzahlt\b|\bearn\b|\bmake\b|\bpay\b"
 )
 #: Who speaks or is spoken to: without them an average is about everybody.
 _OWN = re.compile(

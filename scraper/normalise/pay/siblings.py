@@ -7,7 +7,8 @@ from scraper.model import Bound, PayUnit
 from scraper.normalise.pay import units
 from scraper.normalise.pay.clauses import Part
 from scraper.normalise.pay.labels import EACH, bound, labelled, tags
-from scraper.normalise.pay.roles import Role, refused
+from scraper.normalise.pay.refusals import refused
+from scraper.normalise.pay.roles import Role
 from scraper.normalise.text import Folded
 
 #: A job or a place and nothing else: no preposition, no verb.

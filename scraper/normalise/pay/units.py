@@ -57,9 +57,9 @@ _UPTO = re.compile(
     r"|capped\sat)|<=?|≤)" + _FILL
 )
 _FROM_AFTER = re.compile(
-    r"\s?\+(?=\s*(?:$|[,.;)\n/]|brutto|netto|gross|monatl|mtl|(?:pro|im|je|per|a)\s|p\.))|[\s(]*(?:brutto|gross|€|/monat"
-    r"|im\smonat|pro\smonat|monatlich|/\s?h|pro\sstunde|p\.a\.)*[\s(]*(?:aufwärts|und\smehr|oder\smehr|and\smore|or\smore"
-    r"|and\sup|mindestens|minimum)\b"
+    r"\s?\+(?=\s*(?:$|[,.;)\n/]|brutto|netto|gross|monatl|mtl|(?:pro|im|je|per|a)\s|p\.))"
+    r"|(?:[\s(]*(?:brutto|gross|€|/\s?monat|im\smonat|pro\smonat|monatlich|/\s?h|/\s?std\.?|pro\sstunde|die\sstunde|im\sjahr|p\.a\.))*+"
+    r"[\s(]*(?:aufwärts|und\smehr|oder\smehr|and\smore|or\smore|and\sup|mindestens|minimum)\b"
 )
 _UPTO_AFTER = re.compile(r"[\s(]*(?:brutto|/monat|im\smonat|pro\smonat|/h|pro\sstunde)?[\s(]*(?:maximal|max\.|höchstens|maximum)")
 _FLOOR = re.compile(
