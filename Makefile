@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 WEEKS ?= 6
 SEED ?= 1
 
-.PHONY: setup setup-dev setup-bench demo run test check lint accuracy coverage bench torture fuzz clean
+.PHONY: setup setup-dev setup-bench demo run test check lint accuracy coverage bench bench-smoke torture fuzz clean
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -40,8 +40,17 @@ demo: setup
 run: setup
 	@$(BIN)/lohnpegel run
 
+# On SQLite, then what opens a database once more on a PostgreSQL server, where there is one.
 test: setup-dev
 	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest tests --database postgresql
+
+# Every benchmark beside its peers into one table; a quarter of an hour on an idle machine.
+bench: setup-bench
+	@$(BIN)/python -m bench
+
+bench-smoke: setup-dev
+	@$(BIN)/python -m bench --smoke
 
 lint: setup-dev
 	@$(BIN)/ruff check .

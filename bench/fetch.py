@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 
 from bench.served import hosts
 
@@ -83,7 +84,11 @@ def scrapy(urls: list[list[str]]) -> int:
     return sum(size > 50_000 for size in got)
 
 
-CLIENTS: dict[str, Callable[[list[list[str]]], int]] = {"lohnpegel": ours, "aiohttp": aiohttp, "scrapy": scrapy}
+Client = Callable[[list[list[str]]], int]
+ALL: dict[str, Client] = {"lohnpegel": ours, "aiohttp": aiohttp, "scrapy": scrapy}
+CLIENTS = {
+    name: run for name, run in ALL.items() if name == "lohnpegel" or find_spec(name)
+}  # a peer that is not there is left out
 
 
 def child(name: str, bases: list[str], pages: int) -> None:
@@ -135,8 +140,8 @@ def table(found: dict[str, dict[str, float]]) -> str:
     lines = ["| fetch, gzip, 60 KB | pages per CPU second | × aiohttp | × Scrapy | peak MB |", "|---|---|---|---|---|"]
     for name, one in found.items():
         rate = one["pages_per_cpu_s"]
-        against = [rate / found[peer]["pages_per_cpu_s"] for peer in PEERS]
-        lines.append(f"| {name} | {rate:,.0f} | {against[0]:.2f} | {against[1]:.2f} | {one['peak_mb']:.0f} |")
+        against = [f"{rate / found[peer]['pages_per_cpu_s']:.2f}" if peer in found else "–" for peer in PEERS]
+        lines.append(f"| {name} | {rate:,.0f} | {against[0]} | {against[1]} | {one['peak_mb']:.0f} |")
     return "\n".join(lines)
 
 

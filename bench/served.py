@@ -18,7 +18,8 @@ _WORDS = """wir suchen betreuen kunden telefon anfragen reklamationen rechnung v
  gemeinsam standort ruhr innenstadt büro zuhause ausbildung kaufmännisch erfahrung sprache englisch türkisch deutsch
  system software umgang freundlich geduldig zuverlässig selbständig lösung bestellung lieferung zahlung mahnung konto tarif
  zähler umzug schaden police leistung antrag prüfung auskunft gespräch nachricht brief portal formular unterlagen akte
- urlaub zuschlag prämie fahrrad kantine parkplatz fitness vorsorge gesundheit familie teilzeit vollzeit woche monat beginn""".split()
+ urlaub zuschlag prämie fahrrad kantine parkplatz fitness vorsorge gesundheit familie teilzeit vollzeit woche monat
+ beginn""".split()
 _ROBOTS = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"
 
 

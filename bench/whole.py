@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from bench.served import hosts
@@ -94,11 +95,10 @@ def scrapy(bases: list[str], each: int, folder: Path) -> int:
     return int(database.execute("SELECT count(*) FROM ad").fetchone()[0])
 
 
-WAYS: dict[str, Callable[[list[str], int, Path], int]] = {
-    "lohnpegel": ours,
-    "lohnpegel without reading": unread,
-    "scrapy": scrapy,
-}
+Way = Callable[[list[str], int, Path], int]
+WAYS: dict[str, Way] = {"lohnpegel": ours, "lohnpegel without reading": unread}
+if find_spec("scrapy") and find_spec("extruct"):  # a peer that is not there is left out
+    WAYS["scrapy"] = scrapy
 
 
 def child(name: str, bases: list[str], pages: int) -> None:
@@ -149,9 +149,10 @@ def table(found: dict[str, dict[str, float]]) -> str:
         "| whole way, 60 KB pages | CPU seconds per 1,000 ads | × Scrapy + extruct + SQLite | peak MB |",
         "|---|---|---|---|",
     ]
-    peer = found["scrapy"]["cpu_s_per_1000"]
+    peer = found.get("scrapy", {}).get("cpu_s_per_1000")
     for name, one in found.items():
-        lines.append(f"| {name} | {one['cpu_s_per_1000']:.2f} | {peer / one['cpu_s_per_1000']:.2f} | {one['peak_mb']:.0f} |")
+        against = f"{peer / one['cpu_s_per_1000']:.2f}" if peer else "–"
+        lines.append(f"| {name} | {one['cpu_s_per_1000']:.2f} | {against} | {one['peak_mb']:.0f} |")
     return "\n".join(lines)
 
 
