@@ -57,7 +57,7 @@ _UPPER = re.compile(
 _LOWER = re.compile(r"(?:mindestens|mind\.?|min\.?|minimum|untergrenze|(?:gehalt|lohn|vergütung)\s?(?:von|ab|min\.?))[:=\s(]*$")
 _PER_SLASH = re.compile(r"/\s?(?:arbeits|zeit)?(?:stunde|std|h\b|hour|tag|day|woche|week|mon|mtl|jahr|year|a\b)")
 _BULLET = re.compile(r"\n[ \t]*[-*•][ \t]?\Z")  # the dash of a list item joins nothing
-_AND = re.compile(rf"{_FILL}(?:und|and|&)[\s]*")
+_AND = re.compile(rf"{_FILL}(?:und|u\.|and|&)[\s]*")
 _SLASH = re.compile(rf"{_FILL}(?:/|bzw\.?|oder|or|,|und|and)[\s]*")
 _BETWEEN = re.compile(r"(?:zwischen|zw\.|rahmen|korridor|spanne|bereich|between|range|bandbreite)(?![a-zäöü])[^.;\d]{0,45}$")
 _NET = re.compile(r"[\s(]{0,2}netto")

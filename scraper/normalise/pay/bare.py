@@ -16,6 +16,9 @@ _BARE_RIGHT = re.compile(
     r"\s?(?:$|[,.;)\n|+]|/\s?(?:h|std|stunde|monat|jahr)|-?\s?(?:brutto|netto|gross)|pro\s(?:monat|stunde|jahr)"
     r"|im\s(?:monat|jahr)|mtl|monatl|jährl|p\.\s?[am]\.|p\.?a\b|je\sstunde|zzgl|plus|inkl|per\s|und\smehr|\()"
 )
+#: "€/Std.: 15,50", "Lohn in Euro: 15,75"; "15,60 pro Stunde (Euro)"
+_PER_CURRENCY = re.compile(r"(?:€|\beuro?)\s?/\s?(?:std|stunde|h|monat|mon|mtl|jahr)\b\.?[\s:=|]{1,3}$")
+_IN_CURRENCY = re.compile(r"\s?(?:/|pro|je|im|die|per)\s?[a-z]{1,7}\.?\s?\(?(?:in\s)?(?:€|euro?\b)")
 _ORDINAL = re.compile(r"\.\s?[a-zäöü]")
 GROSS_RIGHT = re.compile(
     r"\s?\(?(?:brutto|gross|(?:im\smonat|pro\sstunde|pro\smonat|monatlich|/\s?monat|/\s?h|jährlich|p\.?\s?a\.?|pro\sjahr"
@@ -40,6 +43,8 @@ def touched(low: str, part: Part) -> bool:
     begin = part.label[0] if part.label[1] > part.label[0] else part.left[0]
     words = [one for one in found(low, begin, amount.start) if is_pay(one)]
     if words and _BARE_LEFT.match(low[words[-1][1] : amount.start]):
+        return True
+    if _PER_CURRENCY.search(low, part.left[0], amount.start) or _IN_CURRENCY.match(low, amount.end):
         return True
     return bool(GROSS_RIGHT.match(low, amount.end)) and (
         amount.whole or bool(words) or "brutto" in low[amount.end : amount.end + 25]

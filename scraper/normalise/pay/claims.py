@@ -69,8 +69,8 @@ def _claim(folded: Folded, low: str, part: Part, role: Role) -> Claim | None:
     beside = units.opening_unit(right)
     if beside and (inferred or (unit != beside and not units.possible(beside, amount.low, amount.high))):
         return None  # paid per something that nobody is paid so much or so little for
-    if inferred and not (role.sure or based or (amount.whole and amount.ranged)):
-        return None
+    if inferred and not role.sure and (units.UNIT.search(left) or not (based or (amount.whole and amount.ranged))):
+        return None  # "Monatlich 50 € brutto": too little for its unit; or nothing says that it is a wage
     if not role.sure and not _speaks_of_us(folded.text, low, part, unit=None if inferred else unit, stated=bool(gross)):
         return None
     told = based or _trainee(left, label) or _short_time(folded.text, low, part)

@@ -28,13 +28,16 @@ _EMPLOYER = re.compile(
 _PAID_BY = re.compile(r"(?:(?:be|ge)?zahl(?:en|t)|vergüte[nt]|lohn\snach|vergütung\snach|zum|entspricht)\b")
 _LIMITS = {165, 325, 400, 450, 520, 538, 556, 603, 633}  # Minijob limits since 1999 and the trainees' low-wage limit; § 8 SGB IV
 _MONTHLY_LIMITS = {520, 538, 556, 603, 633}  # nobody's wage but by that law
+_DUE = re.compile(r"\bsteh(?:t|en)\s[^.!?\n]{0,60}\bzu\b|\banspruch\sauf\b|\bgesetz(?:es)?\b")
 _MINIJOB = re.compile(
     r"mini-?job|geringfügig|aushilfe|-euro-(?:basis|job)|€-(?:basis|job)|[-\s]basis\b|538er|sozialversicherungspflicht|steuerfrei|abgabenfrei|verdienstgrenze"
 )
 
 
-def is_minijob_limit(low: str, part: Part) -> bool:
-    """Whether the amount only says that the job is a Minijob, or is that limit itself."""
+def is_limit(low: str, part: Part) -> bool:
+    """Whether the amount only says that the job is a Minijob, is that limit itself, or the minimum that is everybody's due."""
+    if known_minimum(part.amount.low) and part.amount.high <= 60 and _DUE.search(low, *part.sentence):
+        return True  # "Praktikanten stehen 13,90 € pro Stunde zu"
     return part.amount.high in _MONTHLY_LIMITS or (
         part.amount.high in _LIMITS and bool(_MINIJOB.search(low, part.sentence[0], min(part.sentence[1], part.amount.end + 120)))
     )

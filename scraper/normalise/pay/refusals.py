@@ -3,7 +3,7 @@
 import re
 
 from scraper.normalise.pay.clauses import Part
-from scraper.normalise.pay.minimum import is_minijob_limit
+from scraper.normalise.pay.minimum import is_limit
 from scraper.normalise.pay.others import not_ours
 from scraper.normalise.pay.words import pattern
 
@@ -20,12 +20,7 @@ _LISTED_JOBS = re.compile(
 
 def refused(low: str, part: Part) -> bool:
     """Whether what stands farther off refuses an amount: its line, its sentence, the heading of its list, or who is meant."""
-    return (
-        _wider_veto(low, part)
-        or is_minijob_limit(low, part)
-        or bool(_INSTEAD.search(low[slice(*part.left)]))
-        or not_ours(low, part)
-    )
+    return _wider_veto(low, part) or is_limit(low, part) or bool(_INSTEAD.search(low[slice(*part.left)])) or not_ours(low, part)
 
 
 def _wider_veto(low: str, part: Part) -> bool:

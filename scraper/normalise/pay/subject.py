@@ -11,7 +11,7 @@ from scraper.normalise.pay.clauses import Part
 from scraper.normalise.pay.words import lists
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_ENDINGS = ("innen", "in", "en", "er", "es", "em", "e", "n", "r", "s", "")
+_ENDINGS = ("innen", "in", "sen", "se", "en", "er", "es", "em", "e", "n", "r", "s", "")
 #: "Kundenberater Energie (m/w/d)": a job's title.
 _TITLE = re.compile(r"\(?\b(?:[mwfdx]\s?[/|]\s?){1,3}(?:[mwfdx]|divers|gn)\b\)?|[:*_]in(?:nen)?\b")
 _ENGLISH = re.compile(
@@ -19,10 +19,12 @@ _ENGLISH = re.compile(
 )
 #: Who is spoken to, or speaks: "Sie" and "Ihnen" only as written, for "sie" are others.
 _VOICE = re.compile(
-    r"\b(?:[Dd]u|[Dd]ir|[Dd]ich|[Dd]eine?[nmrs]?|Sie|Ihnen|Ihre?[nmrs]?|[Ii]hr|[Ee]uch|[Ww]ir|(?<![Bb]ei\s)[Uu]ns|[Jj]ede[rn]?|[Aa]lle[n]?"
-    r"|[Yy]ou|[Ww]e|[Yy]our)\b"
+    r"\b(?:[Dd]u|[Dd]ir|[Dd]ich|Sie|Ihnen|[Ii]hr|[Ee]uch|[Ww]ir|(?<![Bb]ei\s)[Uu]ns|[Jj]ede[rn]?|[Aa]lle[n]?|[Yy]ou|[Ww]e)\b"
 )
+_YOURS = re.compile(r"\b(?:[Dd]eine?[nmrs]?|Ihre?[nmrs]?|[Yy]our)\b")
 _PAYS = re.compile(r"\b(?:be)?zahl(?:en|t)\b(?!\s(?:werden|wird))")
+_PASSIVE = re.compile(r"\b[Ww](?:ird|erden)\b")
+_PAYER = re.compile(r"\b(?:be)?zahl(?:en|t)\s(?:der|die|das|ein|eine|unser|unsere)\s([A-ZÄÖÜ]\w+)")
 _OTHERS = re.compile(r"\b(?:sie|er|man|they|he|she|wer)\b")
 #: What is done with pay, by whom it is given or who gets it.
 _GIVEN = re.compile(
@@ -77,12 +79,14 @@ def of_others(text: str, low: str, part: Part) -> bool:
     own = f"{text[slice(*part.left)]} {text[slice(*part.right)]}"
     if _VOICE.search(own):
         return False
-    if _OTHERS.search(own) or (_PAYS.search(own) and _names_staff(text, *part.left)):
+    if _OTHERS.search(own) or (_PAYS.search(own) and not _PASSIVE.search(own) and _names_staff(text, *part.left)):
         return True  # "Mitarbeitende zahlen 35 € pro Nacht"
+    if (payer := _PAYER.search(text, *part.right)) and not _known(payer[1].lower()):
+        return True  # "2.000 € zahlt der Staat"
     return names_another(text, *part.left, low)
 
 
 def is_given(text: str, part: Part) -> bool:
     """Whether the amount's own words say that we give it or that you get it."""
     own = f"{text[slice(*part.left)]} {text[slice(*part.right)]}"
-    return bool(_VOICE.search(own) and _GIVEN.search(own.lower()))
+    return bool((_VOICE.search(own) or _YOURS.search(own)) and _GIVEN.search(own.lower()))
