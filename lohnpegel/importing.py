@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from structlog.contextvars import bound_contextvars
+
 from lohnpegel.cli._state import program_version
 from lohnpegel.fetching import once
 from lohnpegel.saved import NO_ADDRESS, UnreadableFile, is_nowhere, page_of_file
@@ -82,6 +84,7 @@ def run_import(settings: Settings, items: list[str], kind: str | None = None, pr
         runs = Runs(engine, lambda: datetime.now(UTC))
         basket = asyncio.run(_gather(settings, Hosts(engine), items, kind, progress))
         run_id = runs.start_run("import", program_version(), settings.fingerprint())
+        stack.enter_context(bound_contextvars(run=run_id))
         runs.start_source_run(run_id, SOURCE, SOURCE)
         profile = Profile(settings.town, settings.scope)
         postings: list[Posting] = []

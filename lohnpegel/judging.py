@@ -38,7 +38,7 @@ def make_report(
     """
     claims = settings.claims if claims is None else claims
     with closing(Reader.open(settings.storage.url)) as reader:
-        context = _context(settings, now, reader)
+        context = replace(_context(settings, now, reader), run=reader.last_run(as_of))
         if as_of is not None:
             known = from_rows(reader.report_rows(as_of, open_only=False))
             ads = collect(Listed(known), wanted(claims))

@@ -58,6 +58,7 @@ class Context:
     trade: str
     on: date  #: the day it speaks of
     database_state: str = ""  #: what identifies the rows read
+    run: str = ""  #: id of the last run that brought or read ads again; the same stands in the log
     config_hash: str = ""
     version: str = ""
     seed: int = 1

@@ -25,6 +25,7 @@ def document(report: Report) -> dict[str, Any]:
         "demonstration": context.demonstration,
         "reproduce": {
             "database_state": context.database_state,
+            "run": context.run,
             "config_hash": context.config_hash,
             "version": context.version,
             "seed": context.seed,

@@ -137,6 +137,7 @@ def _state(report: Report, locale: Locale) -> str:
     return locale.text(
         "reproduce.line",
         database_state=context.database_state or "–",
+        run=context.run or "–",
         config_hash=context.config_hash or "–",
         version=context.version or "–",
         seed=context.seed,

@@ -40,7 +40,7 @@ class CrawlPlan:
     full_every: timedelta = timedelta(hours=20)
     max_pages: int = 5000
     batch: int = 200  #: ads in one transaction
-    in_order: bool = False  #: last batches are stored in the order of names, so that ads get the same numbers each time
+    in_order: bool = False  #: last batches are stored in the order of names: ads get equal numbers, runs equal ids each time
     archive_life: timedelta = timedelta(days=30)  #: after which raw pages are deleted
 
 

@@ -14,6 +14,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from structlog.contextvars import bound_contextvars
+
 from scheduler.lock import writing
 from scheduler.plan import Progress
 from scheduler.reread import Read, Where, read, read_beside
@@ -91,6 +93,7 @@ def run_reparse(
         before = reparse.cursor(engine, plan.name)
         runs = Runs(engine, clock.now)
         run_id = runs.start_run("reparse", plan.version, plan.config_hash)
+        stack.enter_context(bound_contextvars(run=run_id))
         reached = Cursor(before.after if before else 0, (*(before.runs if before else ()), run_id))
         rest = [one for one in todo if one.fetch_id > reached.after]
         store = Store(engine, VERSION)

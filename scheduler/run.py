@@ -8,6 +8,7 @@ source stores what it has read and leaves; it is then still due.
 import asyncio
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from random import Random
 
 from structlog.contextvars import bound_contextvars
 
@@ -26,6 +27,7 @@ from storage.archive_copy import expire_beside
 from storage.engine import open_engine
 from storage.hosts import Hosts
 from storage.poison import StoredPoison
+from storage.read_books import Books
 from storage.runs import Runs
 from storage.save import Store
 
@@ -72,7 +74,8 @@ def crawl_held(
         stack.callback(engine.dispose)
         migrate.upgrade(engine)
         archive = stack.enter_context(closing(Archive(plan.archive_url)))
-        runs, begun_at = Runs(engine, clock.now), clock.now()
+        rng = Random(Books(engine).last_run()) if plan.in_order else None
+        runs, begun_at = Runs(engine, clock.now, rng), clock.now()
         awake = (one for one in plan.sources if one.named or not rests(one.table, runs.task(CRAWL + one.name), begun_at))
         plan = replace(plan, sources=tuple(awake))
         run_id = runs.start_run("crawl", plan.version, plan.config_hash)

@@ -13,6 +13,7 @@ from storage.read_children import Row
 from storage.tables import benchmark, posting, posting_change, reject, run, source, source_run, vacancy, vacancy_member
 
 _PAGE = 2000
+_READING = ("crawl", "reparse", "import")
 _STATE = (
     "source", "source_id", "content_hash", "parser_version", "first_seen_at", "last_seen_at", "closed_at", "closed_reason",
 )  # fmt: skip
@@ -65,6 +66,15 @@ class Books:
             query = select(source_run).where(source_run.c.run_id.in_([row["id"] for row in rows])).order_by(source_run.c.source)
             parts = [dict(row) for row in connection.execute(query).mappings()]
         return [row | {"sources": [part for part in parts if part["run_id"] == row["id"]]} for row in rows]
+
+    def last_run(self, as_of: datetime | None = None) -> str:
+        """Id of the last run that brought ads or read them again and has ended; "" where there is none."""
+        query = select(run.c.id).where(run.c.command.in_(_READING), run.c.state != "running")
+        if as_of is not None:
+            query = query.where(run.c.ended_at <= as_of)
+        with reading(self.engine) as connection:
+            found: str | None = connection.scalar(query.order_by(run.c.started_at.desc(), run.c.id.desc()).limit(1))
+        return found or ""
 
     def rejects(self, name: str | None = None, since: datetime | None = None, limit: int = 100) -> list[Row]:
         """What could not be read, newest first."""

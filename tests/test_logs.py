@@ -4,10 +4,11 @@ import io
 import json
 import logging
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ import structlog
 from lohnpegel import logs
 from lohnpegel.errors import ConfigError
 from lohnpegel.logs import Logging, begin
+from sandbox.market import Market
+from tests.whole import town
 
 LOG = logging.getLogger("scraper.some.room")
 HOSTILE = [
@@ -228,3 +231,18 @@ def test_a_long_lived_process_outlives_logrotate(tmp_path: Path) -> None:
     lines = [json.loads(line)["event"] for one in tmp_path.glob("lohnpegel.log*") for line in one.read_text("utf-8").splitlines()]
     assert sorted(lines, key=lambda line: int(line.split()[1])) == [f"line {number}" for number in range(30)]
     assert len(list(tmp_path.glob("lohnpegel.log*"))) == 4
+
+
+def test_the_id_of_a_run_stands_in_database_log_and_report(tmp_path: Path) -> None:
+    with town(tmp_path, Market(1, 2, "sparse")) as place:
+        ended = place.cli("run")
+        assert ended.code == 0, ended
+        page = (tmp_path / "report.html").read_text("utf-8")
+        told = json.loads(place.cli("report", "--json").out)
+        with closing(sqlite3.connect(tmp_path / "lohnpegel.db")) as connection:
+            ((crawl,),) = connection.execute("SELECT id FROM run WHERE command = 'crawl'").fetchall()
+        assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-z]{6}", crawl)
+        lines = [json.loads(line) for line in ended.err.splitlines()]
+        assert any(crawl in line["event"] or line.get("run") == crawl for line in lines), lines
+        assert crawl in page and told["reproduce"]["run"] == crawl
+        assert crawl in place.cli("report").out.replace("\n", "")
