@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from re import compile as pattern
 
 from sandbox.market import Market
@@ -102,19 +102,29 @@ def first_ad() -> float:
 def compare(number: int, rounds: int) -> list[Row]:
     """All readers over the same ads, taking turns; each one's best round counts, none meets an ad remembered from before."""
     made, measured = ads(number), readers(profile())
-    measured |= {f"{name}, new": measured[name] for name in NEW}
+    best = _best(measured, made, rounds, lambda text, own: f"{text}{own}")
+    new = _best({name: measured[name] for name in NEW}, made, rounds, renewed)
+    best |= {f"{name}, new": took for name, took in new.items()}
+    return [Row(name, number / took, took / best["bare scan"]) for name, took in best.items()]
+
+
+def _best(
+    measured: dict[str, Callable[[str, str], object]],
+    made: list[tuple[str, str]],
+    rounds: int,
+    changed: Callable[[str, int], str],
+) -> dict[str, float]:
+    """Seconds of each reader's best round over the ads, each changed by a number that comes but once."""
     best = dict.fromkeys(measured, float("inf"))
-    for turn in range(rounds):
+    own = count(10_000)
+    for _ in range(rounds):
         for name, read in measured.items():
-            fresh = [(title, f"{text}{turn}{name[0]}") for title, text in made]
-            if name.endswith("new"):
-                first = 10_000 * (turn + 1) + 100_000 * len(name)
-                fresh = [(title, renewed(text, first + number)) for number, (title, text) in enumerate(fresh)]
+            fresh = [(title, changed(text, next(own))) for title, text in made]
             started = time.process_time()
             for title, text in fresh:
                 read(title, text)
             best[name] = min(best[name], time.process_time() - started)
-    return [Row(name, number / took, took / best["bare scan"]) for name, took in best.items()]
+    return best
 
 
 def main() -> None:

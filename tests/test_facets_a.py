@@ -16,6 +16,7 @@ from scraper.normalise import agency, contract, facets, hours, level, remote, sh
 from scraper.normalise.ad import Ad, body, segments
 from scraper.normalise.denial import negated, softened
 from scraper.normalise.fields import merge
+from scraper.normalise.lexicon import Lexicon, Part
 
 FLOORS = {
     **{
@@ -96,8 +97,16 @@ def test_missing_list_is_named() -> None:
         words.load("nowhere")
 
 
-def test_literals_are_certain() -> None:
-    assert sources.literals(wording.translate("(früh|spät)schicht*")) == ("schicht",)
+def test_required_pieces_are_certain() -> None:
+    assert sources.required(wording.translate("(früh|spät)schicht* … (ja|nein)")) == [("schicht",), ("fr", "sp"), ("ja", "nein")]
+
+
+@pytest.mark.parametrize("entry", [{"pattern": "*ab"}, {"regex": r"schicht(?:en)?"}, {"pattern": "% mobil"}])
+def test_an_entry_says_how_it_begins(entry: dict[str, str]) -> None:
+    (word,) = words.parse("demo.toml", {"word": [{**entry, "value": "x", "seen": "x"}]})
+    part = Part("demo", word, word.pattern, 1, word.source)
+    with pytest.raises(words.BrokenWordList, match=r"words/demo\.toml.*must begin with a word"):
+        Lexicon([part])
 
 
 SECTIONS = [

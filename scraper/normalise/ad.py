@@ -28,9 +28,9 @@ _AROUND = " \t#*_:–—-!?.…"  #: signs around a heading
 _LEADING = 160  #: characters of a sentence in which its wording may tell the part of the ad
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ad:
-    """What a reader needs of an ad, as clean text; "" when missing."""
+    """What a reader needs of an ad, as clean text; "" when missing. Known by identity: what is read of it is remembered."""
 
     title: str = ""
     employer: str = ""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from scraper.normalise import names
-from scraper.normalise.names import MARK, near
+from scraper.normalise.names import MARK, near, places
 
 __all__ = ["LABEL", "MARK", "remove", "short", "spans"]
 
@@ -56,6 +56,7 @@ _LABEL = re.compile(
 #: names of fields that hold a person or how to reach one
 LABEL = re.compile(r"ansprech|kontakt|contact|e-?mail|telefon|phone|\bfax|bearbeiter", re.IGNORECASE)
 _PLAIN = re.compile(r"ansprech(?:partner|person)|kontaktperson|xing\.com/|linkedin\.com/|tel:", re.IGNORECASE)
+_AROUND = 300  #: characters beside a mark that are read once more
 _EXTENSION = re.compile(r"(?:\s?(?:-|–|/|Durchwahl|DW|App\.)\s?\d{1,4}(?!\d))")
 
 
@@ -76,12 +77,12 @@ def remove(text: str) -> str:
     >>> remove("Fragen? Frau Petra Yildirak, Tel. 0203 / 12 34 56. Gehalt: 2.500–2.800 €")
     'Fragen? [Kontakt entfernt], Tel. [Kontakt entfernt]. Gehalt: 2.500–2.800 €'
     """
-    for _ in range(4):  # a removal may bring a further name beside its label into view
-        cleaned = _once(text)
+    cleaned = _once(text)
+    for _ in range(3):  # a removal may bring a further name beside its label into view
         if cleaned == text:
             break
-        text = cleaned
-    return text
+        text, cleaned = cleaned, _once_more(cleaned)
+    return cleaned
 
 
 def short(text: str) -> str:
@@ -105,9 +106,34 @@ def _once(text: str) -> str:
     return "".join(parts) + text[place:]
 
 
+def _once_more(text: str) -> str:
+    """A further pass, around the marks alone: elsewhere the first has found what there is."""
+    parts, done = [], 0
+    for start, end in _stretches(text):
+        parts += [text[done:start], _once(text[start:end])]
+        done = end
+    return "".join(parts) + text[done:]
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Around each mark, from one blank to another; those that touch are one."""
+    begin = stop = -1
+    for place in places(text, MARK):
+        left = text.rfind(" ", 0, max(0, place - _AROUND))
+        if left > stop:
+            if stop >= 0:
+                yield begin, stop
+            begin = max(0, left)
+        begin = max(0, begin)
+        right = text.find(" ", place + _AROUND)
+        stop = len(text) if right < 0 else right
+    if stop >= 0:
+        yield begin, stop
+
+
 def _found(text: str) -> Iterator[tuple[int, int]]:
     low = _low(text)
-    links = sorted(place for piece in (".com/", ".me/") for place in _places(low, piece))
+    links = sorted(place for piece in (".com/", ".me/") for place in places(low, piece))
     yield from (match.span() for match in near(_LINK, text, links, 60, 230))
     for pattern, pieces in _PIECES:
         if any(piece in low for piece in pieces):
@@ -125,13 +151,6 @@ def _low(text: str) -> str:
     return low.replace("ı", "i").replace("ſ", "s") if "ı" in low or "ſ" in low else low
 
 
-def _places(text: str, piece: str) -> Iterator[int]:
-    place = text.find(piece)
-    while place >= 0:
-        yield place
-        place = text.find(piece, place + 1)
-
-
 _SIGN = re.compile(r"[@＠]|-at-|<\s?at\s?>|[\[({]\s?(?:at|ät|a|@)\s?[\])}]|\s(?:AT|at)\s|&#0?64;|%40|_at_")
 _RARE_SIGN = re.compile(r"＠|-at-|<\s?at\s?>|a(?:t?\s?[\])}]|t(?<=\sat)\s)|@\s?[\])}]|ät\s?[\])}]|AT\s|&#|%40|_at_")
 
@@ -143,7 +162,7 @@ def _mails(text: str) -> Iterator[tuple[int, int]]:
     if _RARE_SIGN.search(text):
         signs: Iterator[tuple[int, int]] = (sign.span() for sign in _SIGN.finditer(text))
     else:
-        signs = ((place, place + 1) for place in _places(text, "@"))
+        signs = ((place, place + 1) for place in places(text, "@"))
     for start, end in signs:
         if text[start] == "@" and not _NAMED.search(text, max(0, start - 2), start):
             continue

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from scraper.normalise import words
 from scraper.normalise.ad import Segment
-from scraper.normalise.hits import SENTENCES
 
 _TURN = re.compile(r"[,;()]|\b(?:sondern|aber|nur|but|only)\b")
 _CLAUSE = re.compile(r"[,;()]|\s[–—-]\s|:\s|\b(?:aber|sondern|doch|jedoch|but|sowie|während)\b")
+#: "Homeoffice: nein", "Schichten – keine"
+_ANSWER = re.compile(r" ?[:–-] ?(?:nein|keine?|nicht|no|leider nicht)(?![^\W_])")
 _BEFORE, _AFTER = 60, 90  #: characters before and behind in which a denial may stand
 
 
@@ -24,7 +25,7 @@ def clause(segment: Segment, start: int, end: int) -> tuple[int, int]:
     return left, right
 
 
-@lru_cache(maxsize=SENTENCES)
+@lru_cache(maxsize=words.SENTENCES)
 def _cuts(low: str) -> tuple[tuple[int, int], ...]:
     return tuple(cut.span() for cut in _CLAUSE.finditer(low))
 
@@ -38,19 +39,14 @@ def negated(segment: Segment, start: int, end: int) -> bool:
     (True, False)
     """
     low = segment.low
-    if not _deniable(low):
+    if not words.may_hold("negation", low):
         return False
     left, _ = clause(segment, start, end)
     before = words.find("negation", low, max(left, start - _BEFORE), start)
     if any(hit.value == "before" and not _TURN.search(low, hit.end, start) for hit in before):
         return True
-    after = low[end : end + _AFTER]
-    return any(hit.value == "after" and not _TURN.search(after, 0, hit.start) for hit in words.find("negation", after))
-
-
-@lru_cache(maxsize=SENTENCES)
-def _deniable(low: str) -> bool:
-    return words.may_hold("negation", low)
+    after = words.find("negation", low, end, end + _AFTER)
+    return any(hit.value == "after" and not _TURN.search(low, end, hit.start) for hit in after) or bool(_ANSWER.match(low, end))
 
 
 def softened(segment: Segment, start: int, end: int) -> bool:

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from scraper.normalise.ad import Ad, Segment, segments
 from scraper.normalise.denial import no_must, softened
-from scraper.normalise.hits import SENTENCES
-from scraper.normalise.sources import Hinted
+from scraper.normalise.sources import Hinted, holds
+from scraper.normalise.words import SENTENCES
 
 _WORDS: dict[str, float] = {
     **{
@@ -123,7 +123,7 @@ def demands(ad: Ad) -> Iterator[Demand]:
         if part.section in {"offer", "apply"} and not _STRICT.search(part.low):
             continue
         yield from _numbers(part)
-        if part.section not in {"about", "apply"} and any(piece in part.low for piece in (*_KNOWN, "jahre")):
+        if part.section not in {"about", "apply"} and holds(part.low, ((*_KNOWN, "jahre"),)):
             for pattern, much in ((_MUCH, True), (_FIRST, False)):
                 for match in pattern.finditer(part.low):
                     if _demanded(part, match.start(), match.end()):
@@ -132,11 +132,11 @@ def demands(ad: Ad) -> Iterator[Demand]:
 
 @lru_cache(maxsize=SENTENCES)
 def _names_experience(low: str) -> bool:
-    return any(piece in low for piece in _PIECES)
+    return holds(low, (_PIECES,))
 
 
 def _numbers(part: Segment) -> Iterator[Demand]:
-    if not any(piece in part.low for piece in _SPAN):
+    if not holds(part.low, (_SPAN,)):
         return
     for pattern in (_YEARS, _JOINED):
         for match in pattern.finditer(part.low):

@@ -13,11 +13,10 @@ LISTS = (
 )
 #: hits of one list that are kept in one sentence: no real one has more, and readers may look at all of it for each
 _MOST = 60
-SENTENCES = 1 << 13  #: of which it is remembered what they say
 Hits = Mapping[str, tuple[words.Hit, ...]]
 
 
-@lru_cache(maxsize=SENTENCES)
+@lru_cache(maxsize=words.SENTENCES)
 def hits(low: str) -> Hits:
     """Hits in folded text by list, in order of place; of those that begin together the longest comes first.
 
@@ -38,13 +37,4 @@ def _order(hit: words.Hit) -> tuple[int, int]:
 
 @cache
 def _walk() -> Walk:
-    """All lists in one walk.
-
-    Raises:
-        BrokenWordList: an entry of open beginning has no piece by which to find it.
-    """
-    lexicon = Lexicon(words.parts(LISTS))
-    for part in lexicon.open:
-        reason = "must begin with a word, or with '*' and three letters outside brackets"
-        raise words.BrokenWordList(f"{part.name}.toml", repr(part.text or part.source), reason)
-    return Walk(lexicon)
+    return Walk(Lexicon(words.parts(LISTS)))

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from scraper.model import Evidence, Hours
 from scraper.normalise.ad import Ad, Segment, evidence, segments
-from scraper.normalise.hits import SENTENCES
-from scraper.normalise.sources import Hinted
+from scraper.normalise.sources import Hinted, holds
+from scraper.normalise.words import SENTENCES
 
 _TENS = {"zwanzig": 20, "dreißig": 30, "dreissig": 30, "vierzig": 40, "fünfzig": 50}
 _ONES = {"ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9}
@@ -113,7 +113,7 @@ def _statements(ad: Ad) -> Iterator[Statement]:
     for part in segments(ad):
         if not _names_hours(part.low):
             continue
-        offer = _SPELLED_OFFER if any(piece in part.low for piece in _SPELLING) else _OFFER
+        offer = _SPELLED_OFFER if holds(part.low, (_SPELLING,)) else _OFFER
         for match in offer.finditer(part.low):
             if _counts(part, match):
                 listed = _offered(part, match)
@@ -127,7 +127,7 @@ def _statements(ad: Ad) -> Iterator[Statement]:
 
 @lru_cache(maxsize=SENTENCES)
 def _names_hours(low: str) -> bool:
-    return any(piece in low for piece in _PIECES) or _HOUR.search(low) is not None
+    return holds(low, (_PIECES,)) or _HOUR.search(low) is not None
 
 
 def _offered(part: Segment, match: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from scraper.normalise import beginnings, sources, wording
-from scraper.normalise.entry import Word
+from scraper.normalise.entry import BrokenWordList, Word
 
 _SPACE = re.compile(r"([\W_]+)")
 _SHORT = 3  #: letters by which entries are filed
@@ -49,11 +49,6 @@ class Part:
     def regex(self) -> re.Pattern[str]:
         """What it matches."""
         return re.compile(self.source or wording.translate(self.text))
-
-    @cached_property
-    def literals(self) -> tuple[str, ...]:
-        """One of them stands in every text that can match; () where none can be named."""
-        return sources.literals(self.regex.pattern) or min(self.required, key=len, default=())
 
     @cached_property
     def required(self) -> tuple[tuple[str, ...], ...]:
@@ -135,12 +130,15 @@ class _Bucket:
 
 
 class Lexicon:
-    """The parts by how they begin."""
+    """The parts by how they begin.
+
+    Raises:
+        BrokenWordList: an entry of open beginning has no piece by which to find it.
+    """
 
     def __init__(self, parts: Iterable[Part]) -> None:
         self._heads: dict[str, list[Part]] = {}
         self._buckets: dict[str, _Bucket] = {}
-        self.open: list[Part] = []  #: those whose beginning is open
         self._pieces: dict[str, list[tuple[str, Part]]] = {}  #: by their first letters
         for part in parts:
             for head in part.begins:
@@ -149,12 +147,12 @@ class Lexicon:
                 self._file(part)
 
     def _file(self, part: Part) -> None:
-        """A part of open beginning under a piece that stands in its first word, if there is one."""
+        """A part of open beginning, under a piece that stands in its first word."""
         piece = wording.certain(part.text) if part.text else sources.compound(part.source)
-        if len(piece) >= _SHORT:
-            self._pieces.setdefault(piece[:_SHORT], []).append((piece, part))
-        else:
-            self.open.append(part)
+        if len(piece) < _SHORT:
+            reason = f"must begin with a word, or with '*' and {_SHORT} letters outside brackets"
+            raise BrokenWordList(f"{part.name}.toml", repr(part.text or part.source), reason)
+        self._pieces.setdefault(piece[:_SHORT], []).append((piece, part))
 
     def candidates(self, token: str) -> list[tuple[Part, Nexts]]:
         """The parts that may begin with a word, in the order of the lists, each with how the next may begin."""

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import accumulate, islice
+from itertools import islice
 
 from scraper.normalise.words import FOLDER, BrokenWordList
 
@@ -24,7 +24,7 @@ _FULL = rf"{_TITLE}{{0,2}}{_PART}(?:{_GAP}[{_UPPER}]\.)?(?:{_GAP}{_PART})?{_GAP}
 _SURNAME = rf"{_TITLE}{{0,2}}(?:{_PART}{_GAP})?{_PREFIX}{_PART}"
 _CAPITALS = rf"[{_UPPER}]{{3,25}}(?:,\s{_PART}|{_GAP}[{_UPPER}]{{3,25}}(?!\w))"
 _SALUTE = re.compile(
-    rf"(?<!\w)(?:Frau|Frl\.|Herrn?|Hr\.|Fr\.|Mr\.?|Mrs\.?|Ms\.?)\s(?P<name>{_TITLE}{{0,2}}(?:{_PART}{_GAP})"
+    rf"(?:F(?<!\w.)(?:rau|rl?\.)|H(?<!\w.)(?:errn?|r\.)|M(?<!\w.)(?:rs?\.?|s\.?))\s(?P<name>{_TITLE}{{0,2}}(?:{_PART}{_GAP})"
     rf"{{0,2}}{_PREFIX}{_PART})"
 )
 _AFTER_LABEL = re.compile(
@@ -74,8 +74,7 @@ _SIGNED = re.compile(
 )
 
 
-_SPACE = re.compile(r"([\W_]+)")
-#: first four letters of words at which a label (L) may begin, a role (R), or the end of a greeting (S) may stand
+#: words, or their first four letters, at which a label (L) may begin, a role (R), or the end of a greeting (S) may stand
 _KINDS = {
     **dict.fromkeys("Ansp ansp Kont kont Unse unse Cont cont Hiri zu z wend meld Bewe bewe erte unte Frag".split(), "L"),
     **dict.fromkeys("frag plea get reac Your your Spri spri Ruf ruf Rufe rufe Erre erre recr ihr ihre dein".split(), "L"),
@@ -85,16 +84,23 @@ _KINDS = {
     **dict.fromkeys("Ihr Ihre Dein".split(), "LS"),
     **dict.fromkeys("Grüß Herz herz rega MfG Euer Eure".split(), "S"),
 }
-_LONGEST = 400  #: characters of a name with its titles
+_ENDS = r"(?![^\W_])"
+_HEADS = re.compile(r"(?<![^\W_])(?:" + "|".join(head if len(head) == 4 else head + _ENDS for head in _KINDS) + ")")
+_ALONE = frozenset("Ihr Ihre Dein Euer Eure".split())  #: words that greet only at the end of their line
+_LINE_ENDS = re.compile(r"[^\W_]+\n")
+#: a word with which a name can end; what follows an apostrophe may be small
+_CAPITAL = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zäöüß]|['’])[^\W_]*[\W_]+\Z")
+_WORD_BEFORE = 60  #: characters in which it stands
+_LONGEST = 200  #: characters of a name with its titles
+_GREETING = 24  #: characters of a greeting before its last word
 
 
 def found(text: str) -> Iterator[tuple[int, int]]:
     """Where names stand: start and end, in no particular order; they may overlap."""
     labels, roles, greetings = _anchors(text)
-    if "Fr" in text or "Herr" in text or "Hr" in text or "Mr" in text or "Ms" in text:
-        for match in _SALUTE.finditer(text):
-            if name := _trimmed(match["name"]):
-                yield match.start(), match.start("name") + len(name)
+    for match in _SALUTE.finditer(text):
+        if name := _trimmed(match["name"]):
+            yield match.start(), match.start("name") + len(name)
     done = 0
     for place in labels:
         if place >= done and (told := _AFTER_LABEL.match(text, place)):
@@ -102,25 +108,34 @@ def found(text: str) -> Iterator[tuple[int, int]]:
             yield from _named(told, "name")
             if told["more"]:
                 yield from _named(told, "more")
-    for pattern, places in ((_BEFORE_ROLE, roles), (_SIGNED, greetings), (_BESIDE, _marks(text))):
-        for named in near(pattern, text, places, _LONGEST, _LONGEST):
+    for pattern, anchors, before in (
+        (_BEFORE_ROLE, roles, _LONGEST),
+        (_SIGNED, greetings, _GREETING),
+        (_BESIDE, places(text, MARK), _LONGEST),
+    ):
+        for named in near(pattern, text, anchors, before, _LONGEST):
             yield from _named(named, "name")
 
 
 _LOCAL = re.compile(r"(?:mailto:\s?)?([^\W\d_]{1,30})[._-]([^\W\d_]{3,30})(?=\W|_at_|\Z)")
 _ADDRESSES = 20  #: each costs a look through the text; an ad names a few
+_SPELT = 120  #: characters of such a name
+_VARIANTS = re.compile(r"\(\?:\w+\|\w\)")
 _UMLAUTS = {"ae": "(?:ae|ä)", "oe": "(?:oe|ö)", "ue": "(?:ue|ü)", "ss": "(?:ss|ß)"}
 
 
 def spelt(text: str, addresses: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Where names stand that an e-mail address of the same text spells: "j.mueller@…" tells of "Jana Müller"."""
+    low = ""
     for address in islice(dict.fromkeys(addresses), _ADDRESSES):
         if not (told := _LOCAL.match(address)):
             continue
         first, last = (re.sub("ae|oe|ue|ss", lambda pair: _UMLAUTS[pair[0]], part.lower()) for part in told.groups())
         begun = rf"{first}[\w.'’-]{{0,24}}" if len(told[1]) == 1 else rf"{first}(?:-{_WORD})?"
         pattern = rf"(?<!\w){begun}{_GAP}(?:[\w.-]{{1,25}}{_GAP})?{last}(?:-{_WORD})?(?!\w)"
-        for match in re.finditer(pattern, text, re.IGNORECASE):
+        low = low or text.lower()
+        near_by = places(low, max(_VARIANTS.split(last), key=len))
+        for match in near(re.compile(pattern, re.IGNORECASE), text, near_by, _SPELT, _SPELT):
             if match[0][0].isupper() and match[0].rsplit(maxsplit=1)[-1][0].isupper():
                 yield match.span()
 
@@ -130,33 +145,23 @@ def _anchors(text: str) -> tuple[list[int], list[int], list[int]]:
     labels: list[int] = []
     roles: list[int] = []
     greetings: list[int] = []
-    pieces = _SPACE.split(text)
-    places = list(accumulate(map(len, pieces), initial=0))
-    heads = [word[:4] for word in pieces[::2]]
-    for number, kind in enumerate(map(_KINDS.get, heads)):
-        if kind is None:
-            continue
-        place = places[2 * number]
+    for found in _HEADS.finditer(text):
+        kind, place = _KINDS[found[0]], found.start()
         if "L" in kind:
             labels.append(place)
-        if "R" in kind and number and _capital(pieces, 2 * number - 2) and _ROLES.match(text, place):
+        if "R" in kind and _ROLES.match(text, place) and _CAPITAL.search(text, max(0, place - _WORD_BEFORE), place):
             roles.append(place)
-        if "S" in kind:
+        if "S" in kind and (found[0] not in _ALONE or _LINE_ENDS.match(text, place)):
             greetings.append(place)
     return labels, roles, greetings
 
 
-def _capital(pieces: list[str], number: int) -> bool:
-    """Whether a name can end with this word; what follows an apostrophe may be small."""
-    return pieces[number][:1].isupper() or (number > 0 and pieces[number - 1] in ("'", "’"))
-
-
-def _marks(text: str) -> Iterator[int]:
-    """Where contacts have been removed already."""
-    place = text.find(MARK)
+def places(text: str, piece: str) -> Iterator[int]:
+    """Where a piece of text stands."""
+    place = text.find(piece)
     while place >= 0:
         yield place
-        place = text.find(MARK, place + 1)
+        place = text.find(piece, place + 1)
 
 
 def near(pattern: re.Pattern[str], text: str, places: Iterable[int], before: int, after: int) -> Iterator[re.Match[str]]:

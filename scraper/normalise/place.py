@@ -192,9 +192,17 @@ def _districts(key: Names) -> dict[str, tuple[re.Pattern[str], ...]]:
     }
 
 
+@lru_cache(maxsize=8)
+def _any_district(key: Names) -> re.Pattern[str]:
+    names = sorted((_spelled(each) for name, spellings in key for each in (name, *spellings)), key=len, reverse=True)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(names) or '(?!)'})(?![^\W_])")
+
+
 def _district(text: str, town: Town) -> str | None:
     """Canonical name of the longest district spelling in the text."""
     low = words.fold(text[:500])
+    if not _any_district(_key(town)).search(low):
+        return None
     hits = [
         (match.end() - match.start(), name)
         for name, patterns in _districts(_key(town)).items()

@@ -77,7 +77,6 @@ def _scrubbed(raw: RawPosting) -> RawPosting:
     description = raw.description
     if description is not None:
         description = contacts.remove(to_text(description) if raw.description_format == "html" else clean(description[:MAX_TEXT]))
-    rest = {name: _short(getattr(raw, name)) for name in raw.__slots__ if name not in _IDENTITY}
     own: dict[str, Any] = {
         "source_id": clean(raw.source_id),
         "title": contacts.remove(clean(raw.title[:MAX_TITLE])),
@@ -91,6 +90,7 @@ def _scrubbed(raw: RawPosting) -> RawPosting:
         "apply_url": _link(raw.apply_url),
         "extra": {key: _free(value) or "" for key, value in raw.extra.items() if not contacts.LABEL.search(key)},
     }
+    rest = {name: _short(value) for name in raw.__slots__ if name not in own.keys() | _IDENTITY and (value := getattr(raw, name))}
     return replace(raw, **(rest | own))
 
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 from scraper.model import Evidence
 from scraper.normalise import words
 from scraper.normalise.ad import Ad, Segment
-from scraper.normalise.hits import SENTENCES
 from scraper.normalise.index import Found, found, in_text
+from scraper.normalise.words import SENTENCES
 
 _SECTION = {"about": 2.0, "other": 2.0, "title": 1.5, "tasks": 1.0, "profile": 0.4, "offer": 0.3, "apply": 0.3}
 _NAME, _OCCUPATION, _CALLS = 6.0, 0.7, 2.6

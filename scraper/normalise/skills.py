@@ -10,8 +10,8 @@ from scraper.model import Evidence
 from scraper.normalise import scope
 from scraper.normalise.ad import Ad, Segment
 from scraper.normalise.denial import clause, negated
-from scraper.normalise.hits import SENTENCES
 from scraper.normalise.index import Found, found
+from scraper.normalise.words import SENTENCES
 
 _WE = re.compile(r"\b(?:wir|we)\b|^(?:unsere?[mnrs]?|our)\b")
 _ASKED = re.compile(

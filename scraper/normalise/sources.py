@@ -64,15 +64,6 @@ def branches(source: str) -> list[str]:
     return [deeper for part in _split(inner[3:end]) for deeper in branches(f"{WORD_BEGINS}{part}{inner[end + 1 :]}")]
 
 
-def literals(source: str) -> tuple[str, ...]:
-    """The longest certain piece of text of each alternative; () when one has none (then nothing can be skipped)."""
-    inner = source.removeprefix(WORD_BEGINS).removesuffix(_WORD_ENDS)
-    if inner.startswith("(?:") and _closing(inner) == len(inner) - 1:
-        inner = inner[3:-1]
-    pieces = [_longest(branch) for branch in _split(inner)]
-    return tuple(pieces) if all(len(piece) >= 2 for piece in pieces) else ()
-
-
 def compound(source: str) -> str:
     """The letters that must stand in the first word matched, behind others that may stand in it; "" where none are told.
 

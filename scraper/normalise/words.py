@@ -12,10 +12,9 @@ In a pattern, letters mean themselves (``ä`` also ``ae``, ``ß`` also ``ss``); 
 ``_`` a gap or nothing (``home_office``); ``*`` any further letters of the word; ``~`` a German ending (``flexibl~``);
 ``…`` up to 60 characters of the same sentence; ``#`` a number; ``(a|b)`` either, ``(a|)`` may be missing. The ends of a
 pattern are ends of words, except at ``*``. Instead of `pattern`, `regex` takes a regular expression on the lower-case text,
-without groups that capture; each of its branches should open with ``(?<![^\\W_])``: it is sought where words begin.
+without groups that capture; each of its branches must open with ``(?<![^\\W_])``: it is sought where words begin.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -29,7 +28,7 @@ from scraper.normalise.lexicon import Begun, Lexicon, Part, Walk, ends
 __all__ = ["FOLDER", "BrokenWordList", "Hit", "Word", "find", "first", "fold", "load", "parse"]
 
 FOLDER = Path(__file__).with_name("words")
-_REACH = 100  #: characters of a hit before and behind (twice) the piece that it must contain
+SENTENCES = 1 << 13  #: of which it is remembered what they say
 
 
 class Hit(NamedTuple):
@@ -60,10 +59,9 @@ def find(name: str, low: str, start: int = 0, end: int | None = None) -> Iterato
         if start <= place < stop:
             for part, last in ends(begun, low, place, stop):
                 yield Hit(part.word.value, place, last, part.word)
-    yield from _inside(_lexicon(name).open, low, start, stop)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=SENTENCES)
 def _spots(name: str, low: str) -> tuple[tuple[int, Begun], ...]:
     """Where entries of a list may begin in a text, which is asked for one stretch after the other."""
     return tuple(_walk(name)(low))
@@ -71,44 +69,12 @@ def _spots(name: str, low: str) -> tuple[tuple[int, Begun], ...]:
 
 @cache
 def _walk(name: str) -> Walk:
-    return Walk(_lexicon(name))
-
-
-def _inside(parts: list[Part], low: str, start: int, stop: int) -> Iterator[Hit]:
-    """Hits of parts whose beginning is open, anywhere."""
-    for part in parts:
-        for match in _around(part, low, start, stop):
-            if part.word.counts(low, match.start(), match.end()):
-                yield Hit(part.word.value, match.start(), match.end(), part.word)
-
-
-def _around(part: Part, low: str, start: int, stop: int) -> Iterator[re.Match[str]]:
-    """Matches that hold one of the pieces, tried only near one; everywhere when no piece is certain."""
-    if not part.literals:
-        yield from part.regex.finditer(low, start, stop)
-    for literal in part.literals:
-        after = start
-        while (place := low.find(literal, after, stop)) >= 0:
-            after = place + len(literal)
-            begin, end = max(start, place - _REACH), min(stop, place + 2 * _REACH)
-            if not sources.holds(low[begin:end], part.required):
-                continue
-            match = part.regex.search(low, begin, end)
-            if match and match.start() <= place < match.end():
-                yield match
-                after = max(after, match.end())
+    return Walk(Lexicon(parts((name,))))
 
 
 def may_hold(name: str, low: str) -> bool:
     """Whether an entry of the list can stand in a text or in a stretch of it; True decides nothing."""
-    return bool(_spots(name, low)) or any(
-        not part.literals or any(literal in low for literal in part.literals) for part in _lexicon(name).open
-    )
-
-
-@cache
-def _lexicon(name: str) -> Lexicon:
-    return Lexicon(parts((name,)))
+    return bool(_spots(name, low))
 
 
 def parts(names: tuple[str, ...]) -> Iterator[Part]:
