@@ -3,27 +3,28 @@
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from lohnpegel import history
 from lohnpegel.errors import OutputError, UsageError
 from lohnpegel.settings import Settings
-from report.export import Source, UnsafeDirectory, export_changes, export_week
+from report.cells import number
+from report.export import Rows, Source, UnsafeDirectory, export_changes, export_week, known
+from report.export_files import Batch
 from report.finding import Report
-from report.weekly import IsoWeek
+from report.isoweek import IsoWeek
 from scheduler.lock import writing
 from scheduler.plan import Progress
+from storage.exported import week_rows
 from storage.read import Reader
 
-Rows = Callable[[], Iterator[Mapping[str, Any]]]
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)  #: before any change
 
 
@@ -67,24 +68,31 @@ def write_export(
         week: The week.
         formats: "xlsx", "parquet"; None: those of the configuration.
         as_of: Write what was known then, aware UTC.
-        progress: Told of rows read; ads and vacancies each read them all.
+        progress: Told of rows read.
     """
     with closing(Reader.open(settings.storage.url)) as reader, _writable(settings.storage.exports):
         monday = datetime.combine(week.monday, time(), UTC)
         end = min(monday + timedelta(days=7), as_of) if as_of else monday + timedelta(days=7)
-        rows: Rows = partial(reader.week_rows, week.label, as_of=as_of)
+        quick = as_of is None and reader.engine.dialect.name == "sqlite"
+        ads = _today(reader) if quick else known(partial(reader.week_rows, week.label, as_of=as_of))
         if progress is not None:
-            rows = partial(_counted, rows, progress, count(1), 2 * reader.week_size(week.label))
-        source = Source(rows, partial(reader.week_changes, monday, max(monday, end)))
+            ads = partial(_counted, ads, progress, reader.week_size(week.label))
+        source = Source(ads, partial(reader.week_changes, monday, max(monday, end)))
         wanted = settings.report.formats if formats is None else formats
         return export_week(source, week, settings.storage.exports, _dialects(settings), wanted)
 
 
-def _counted(rows: Rows, progress: Progress, number: Iterator[int], of: int) -> Iterator[Mapping[str, Any]]:
-    for row in rows():
-        if (done := next(number)) % 100 == 0:
-            progress("export", done, max(done, of))
-        yield row
+def _today(reader: Reader) -> Rows:
+    """Ads as they are known today, written by the database itself."""
+    return lambda names, week: week_rows(reader.engine, names, week.label, number)
+
+
+def _counted(ads: Rows, progress: Progress, of: int, names: Sequence[str], week: IsoWeek) -> Iterator[Batch]:
+    done = 0
+    for batch in ads(names, week):
+        yield batch
+        done += len(batch)
+        progress("export", done, max(done, of))
 
 
 def write_since_last(settings: Settings, name: str, now: datetime) -> list[Path]:

@@ -56,7 +56,7 @@ def orders(settings: Settings, clock: Clock, stop: Stop, progress: Progress | No
 
     def export(week: str) -> list[Path]:
         from lohnpegel.jobs import write_export
-        from report.weekly import IsoWeek
+        from report.isoweek import IsoWeek
 
         return write_export(settings, IsoWeek.parse(week))
 

@@ -159,8 +159,13 @@ def vacancies(ads: Iterable[Ad]) -> tuple[Vacancy, ...]:
     groups: dict[int, list[Ad]] = {}
     for ad in ads:
         groups.setdefault(ad.vacancy_id, []).append(ad)
-    found = (Vacancy(number, tuple(sorted(groups[number], key=_rank))) for number in groups)
+    found = (speaking_first(number, group) for number, group in groups.items())
     return tuple(sorted(found, key=lambda vacancy: (*min((ad.source, ad.source_id) for ad in vacancy.ads), vacancy.id)))
+
+
+def speaking_first(number: int, ads: Sequence[Ad]) -> Vacancy:
+    """The vacancy of these ads, the one that speaks for it first."""
+    return Vacancy(number, tuple(sorted(ads, key=_rank)) if len(ads) > 1 else tuple(ads))
 
 
 def _rank(ad: Ad) -> tuple[bool, bool, int, str, str, int]:

@@ -10,21 +10,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from report import export_files as files
-from report.cells import DIALECTS, Dialect
-from report.evidence import Vacancy, from_rows
-from report.export_files import Column, MissingPart
-from report.export_vacancies import gathered
-from report.weekly import IsoWeek
+from report.cells import DIALECTS, Dialect, plain
+from report.export_files import Batch, Column, MissingPart
+from report.export_vacancies import ASKED, Openings
+from report.isoweek import IsoWeek
 
 __all__ = [
     "Column", "IsoWeek", "MissingPart", "Source", "UnsafeDirectory", "columns", "datapackage", "export_changes", "export_week",
+    "known",
 ]  # fmt: skip
 
+AT_A_TIME = 256  #: rows of a batch
+
 Row = Mapping[str, Any]
+Rows = Callable[[Sequence[str], IsoWeek], Iterable[Batch]]  #: columns wanted, and the week → rows in that order, in batches
 
 
 class UnsafeDirectory(OSError):
@@ -36,14 +40,14 @@ class UnsafeDirectory(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where rows come from: each call starts anew, so that no table need be held in memory."""
+    """Where rows come from, in batches of plain values, so that no table need be held in memory."""
 
-    ads: Callable[[], Iterable[Row]]  #: posting columns, vacancy_id, languages, skills; in an order that stays
+    ads: Rows  #: ads in scope and in town that were open in the week, in an order that stays
     changes: Callable[[], Iterable[Row]] | None = None  #: posting_change columns, and source, title, employer, url; by time
 
 
 def export_week(
-    rows: Source | Sequence[Row],
+    source: Source,
     week: IsoWeek,
     directory: Path,
     dialects: Sequence[str] = tuple(DIALECTS),
@@ -52,7 +56,7 @@ def export_week(
     """Write the week's files into `directory/2026-W47` and return their paths, `datapackage.json` last.
 
     Args:
-        rows: Rows of ads, in any order; or a `Source`, for more than fits memory, and for changes.
+        source: Rows of ads and of changes.
         week: Ads open on any of its days are exported, if in scope and in town.
         directory: Is made where it is missing.
         dialects: Names of `report.cells.DIALECTS`.
@@ -63,22 +67,16 @@ def export_week(
         MissingPart: the library of a format is not installed.
         OSError: it cannot be written; what stood there before stands there still.
     """
-    source = rows if isinstance(rows, Source) else _sorted(rows)
     folder = _folder(directory, week.label)
-    tables: dict[str, Callable[[], Iterator[Row]]] = {
-        "ads": lambda: _ads(source, week),
-        "vacancies": lambda: _vacancies(source, week),
-    }
-    if source.changes is not None:
-        tables["changes"] = lambda: _changes(source, week)
+    tables = _tables(source, week)
     chosen = [DIALECTS[name] for name in dialects]
     book = [folder / f"lohnpegel-{week.label}.xlsx"] if "xlsx" in formats else []
     with ExitStack() as all_tables:
         sheets = [all_tables.enter_context(files.workbook(path, week.monday)) for path in book]
-        for name, make in tables.items():
+        for name, batches in tables.items():
             with ExitStack() as stack:
                 sinks = files.opened(stack, folder, name, columns(name), [*chosen, *formats])
-                files.fill(make(), [*sinks, *(files.SheetSink(sheet, name, columns(name)) for sheet in sheets)])
+                files.fill(batches, [*sinks, *(files.SheetSink(sheet, name, columns(name)) for sheet in sheets)])
         for sheet in sheets:
             _legend(sheet, tuple(tables))
     written = [files.path_of(folder, name, dialect) for name in tables for dialect in chosen]
@@ -87,6 +85,33 @@ def export_week(
     with files.replacing(folder / "datapackage.json") as new:
         new.write_text(package, "utf-8")
     return [*written, *book, folder / "datapackage.json"]
+
+
+def _tables(source: Source, week: IsoWeek) -> dict[str, Iterator[Batch]]:
+    """Tables in the order in which they must be read: openings are what the ads before them left."""
+    own = [column.origin for column in columns("ads")]
+    names = [*own, *(name for name in ASKED if name not in own)]
+    openings = Openings(names)
+    tables = {
+        "ads": _kept(source.ads(names, week), openings),
+        "vacancies": _batches(openings.rows(week), "vacancies"),
+    }
+    if source.changes is not None:
+        tables["changes"] = _batches(_changes(source.changes(), week), "changes")
+    return tables
+
+
+def _kept(ads: Iterable[Batch], openings: Openings) -> Iterator[Batch]:
+    for batch in ads:
+        openings.add(batch)
+        yield batch
+
+
+def _batches(rows: Iterable[Row], table: str) -> Iterator[Batch]:
+    cells = [(column.origin, plain(column.kind)) for column in columns(table)]
+    values = ([make(row.get(name)) for name, make in cells] for row in rows)
+    while batch := list(islice(values, AT_A_TIME)):
+        yield batch
 
 
 def export_changes(changes: Iterable[Row], directory: Path, name: str, dialects: Sequence[str]) -> list[Path]:
@@ -98,7 +123,8 @@ def export_changes(changes: Iterable[Row], directory: Path, name: str, dialects:
     folder = _folder(directory.parent, directory.name)
     chosen = [DIALECTS[dialect] for dialect in dialects]
     with ExitStack() as stack:
-        files.fill(_told(changes), files.opened(stack, folder, name, columns("changes"), chosen))
+        sinks = files.opened(stack, folder, name, columns("changes"), chosen)
+        files.fill(_batches(_told(changes), "changes"), sinks)
     return [files.path_of(folder, name, dialect) for dialect in chosen]
 
 
@@ -107,8 +133,7 @@ def _legend(book: Any, tables: Sequence[str]) -> None:
     names = ("table", "column", "type", "unit", "meaning")
     add = files.SheetSink(book, "columns", [Column(name, "string", "", name) for name in names])
     for table in tables:
-        for one in columns(table):
-            add(dict(zip(names, (table, one.name, one.kind, one.unit, one.description), strict=True)))
+        add([(table, one.name, one.written, one.unit, one.description) for one in columns(table)])
 
 
 def datapackage(week: IsoWeek, tables: Sequence[str], dialects: Sequence[Dialect]) -> dict[str, Any]:
@@ -124,7 +149,7 @@ def datapackage(week: IsoWeek, tables: Sequence[str], dialects: Sequence[Dialect
 def _resource(name: str, dialect: Dialect) -> dict[str, Any]:
     fields = []
     for column in columns(name):
-        field: dict[str, Any] = {"name": column.name, "type": column.kind, "description": column.description}
+        field: dict[str, Any] = {"name": column.name, "type": column.written, "description": column.description}
         if column.unit:
             field["unit"] = column.unit
         if column.kind == "number" and dialect.decimal != ".":
@@ -155,18 +180,24 @@ def _spec() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
 
 
-def _sorted(rows: Sequence[Row]) -> Source:
-    ordered = sorted(rows, key=lambda row: int(row["id"]))
-    return Source(lambda: ordered)
+def known(rows: Callable[[], Iterable[Row]]) -> Rows:
+    """Ads that come as mappings, with `languages` and `skills`, for `Source`; those open in the week are chosen here."""
+
+    def batches(names: Sequence[str], week: IsoWeek) -> Iterator[Batch]:
+        chosen = (_of_week(row, week) for row in rows() if row["in_scope"] and row["in_town"] and _open(row, week))
+        kinds = {column.origin: column.kind for column in columns("ads")}
+        cells = [(name, plain(kinds[name]) if name in kinds else lambda value: value) for name in names]
+        values = ([make(row.get(name)) for name, make in cells] for row in chosen)
+        while batch := list(islice(values, AT_A_TIME)):
+            yield batch
+
+    return batches
 
 
-def _ads(source: Source, week: IsoWeek) -> Iterator[Row]:
-    for row in source.ads():
-        if row["in_scope"] and row["in_town"] and _open(row, week):
-            closed = row.get("closed_at")
-            status = "closed" if closed and closed.date() <= week.sunday else "open"
-            lists = {name: _listed(row.get(name)) for name in ("languages", "skills")}
-            yield {**row, **lists, "week": week.label, "status": status}
+def _of_week(row: Row, week: IsoWeek) -> Row:
+    closed = row.get("closed_at")
+    status = "closed" if closed and closed.date() <= week.sunday else "open"
+    return {**row, "week": week.label, "status": status} | {name: _listed(row.get(name)) for name in ("languages", "skills")}
 
 
 def _open(row: Row, week: IsoWeek) -> bool:
@@ -181,36 +212,6 @@ def _listed(value: Any) -> str:
     return ",".join(sorted(item if isinstance(item, str) else ":".join(part for part in item if part) for item in value))
 
 
-def _vacancies(source: Source, week: IsoWeek) -> Iterator[Row]:
-    """One row per opening."""
-    chosen = (row for row in source.ads() if row["in_scope"] and row["in_town"] and _open(row, week))
-    return (_vacancy(vacancy, week) for vacancy in gathered(ad for row in chosen for ad in from_rows([row])))
-
-
-def _vacancy(vacancy: Vacancy, week: IsoWeek) -> Row:
-    ad, ads = vacancy.ad, vacancy.ads
-    return {
-        "vacancy_id": vacancy.id,
-        "week": week.label,
-        "ad_id": ad.id,
-        "ads": len(ads),
-        "sources": ",".join(sorted({one.source for one in ads})),
-        "title": ad.title,
-        "employer": vacancy.employer,
-        "sector": vacancy.sector,
-        "level": vacancy.level,
-        "entry": vacancy.entry,
-        "pay_counts": vacancy.silence is None,
-        "pay_silence": vacancy.silence,
-        "low_eur_month": ad.low_eur_month,
-        "low_eur_month_max": ad.low_eur_month_max,
-        "high_eur_month": ad.high_eur_month,
-        "high_eur_month_max": ad.high_eur_month_max,
-        "first_seen_on": min((one.first_seen_on for one in ads if one.first_seen_on), default=None),
-        "url": ad.url,
-    }
-
-
 #: not told: too long for a cell, or reckoned from fields that are told
 _UNTOLD = {
     "description", "low_eur_month", "low_eur_month_max", "high_eur_month", "high_eur_month_max", "low_eur_hour",
@@ -218,11 +219,8 @@ _UNTOLD = {
 }  # fmt: skip
 
 
-def _changes(source: Source, week: IsoWeek) -> Iterator[Row]:
-    within = (
-        row for row in (source.changes() if source.changes else ()) if week.monday <= row["changed_at"].date() <= week.sunday
-    )
-    return _told(within)
+def _changes(changes: Iterable[Row], week: IsoWeek) -> Iterator[Row]:
+    return _told(row for row in changes if week.monday <= row["changed_at"].date() <= week.sunday)
 
 
 def _told(changes: Iterable[Row]) -> Iterator[Row]:

@@ -6,7 +6,7 @@ CSV needs nothing; XLSX and Parquet need a library each, which comes with an ext
 import csv
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -14,10 +14,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from report.cells import Dialect, Kind, formatter
+from report.cells import Dialect, Kind, Texts
 
-Row = Mapping[str, Any]
-Sink = Callable[[Row], None]
+Batch = Sequence[Sequence[Any]]  #: rows of plain values (`report.cells.plain`); what stands behind the last column is passed over
+Sink = Callable[[Batch], None]
 
 SHEET_ROWS = 1_048_576  #: a spreadsheet has no more; what does not fit goes on in a further sheet
 CELL_CHARS = 32_767  #: a cell holds no more
@@ -43,6 +43,11 @@ class Column:
     origin: str  #: key in the row
     unit: str | None = None
 
+    @property
+    def written(self) -> str:
+        """Type of what stands in the files."""
+        return "string" if self.kind == "list" else self.kind
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -64,11 +69,11 @@ def replacing(path: Path) -> Iterator[Path]:
 @contextmanager
 def csv_sink(path: Path, table: Sequence[Column], dialect: Dialect) -> Iterator[Sink]:
     """Text in a dialect; formulas are defused."""
-    writers = [(column.origin, formatter(column.kind, dialect)) for column in table]
+    texts = Texts([column.kind for column in table], dialect)
     with replacing(path) as new, new.open("w", encoding=dialect.encoding, errors="replace", newline="") as file:
         out = csv.writer(file, delimiter=dialect.delimiter, lineterminator="\r\n")
         out.writerow([column.name for column in table])
-        yield lambda row: out.writerow([write(row.get(key)) for key, write in writers])
+        yield lambda batch: out.writerows(texts.rows(batch))
         file.flush()
 
 
@@ -78,7 +83,7 @@ def parquet_sink(path: Path, table: Sequence[Column]) -> Iterator[Sink]:
     pa, parquet = _library("parquet", "pyarrow"), _library("parquet", "pyarrow.parquet")
     types = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32()}
     told = [{"description": column.description, "unit": column.unit or ""} for column in table]
-    schema = pa.schema([pa.field(c.name, types[c.kind], metadata=meta) for c, meta in zip(table, told, strict=True)])
+    schema = pa.schema([pa.field(c.name, types[c.written], metadata=meta) for c, meta in zip(table, told, strict=True)])
     held: list[list[Any]] = []
     with replacing(path) as new, parquet.ParquetWriter(str(new), schema, compression="zstd") as out:
 
@@ -87,10 +92,11 @@ def parquet_sink(path: Path, table: Sequence[Column]) -> Iterator[Sink]:
             out.write_batch(pa.record_batch(arrays, schema=schema))
             held.clear()
 
-        def add(row: Row) -> None:
-            held.append([_value(row.get(column.origin), column.kind) for column in table])
-            if len(held) >= GROUP_ROWS:
-                spill()
+        def add(batch: Batch) -> None:
+            for row in batch:
+                held.append([_value(value, column.kind) for value, column in zip(row, table, strict=False)])
+                if len(held) >= GROUP_ROWS:
+                    spill()
 
         yield add
         if held:
@@ -118,15 +124,15 @@ class SheetSink:
         self._sheets = 0
         self._begin()
 
-    def __call__(self, row: Row) -> None:
-        """Add a row; past what a sheet holds, a further one is begun."""
-        if self._row >= SHEET_ROWS:
-            self._begin()
-        for place, column in enumerate(self._table):
-            value = _value(row.get(column.origin), column.kind)
-            if value is not None:
-                _write(self._sheet, self._row, place, value)
-        self._row += 1
+    def __call__(self, batch: Batch) -> None:
+        """Add rows; past what a sheet holds, a further one is begun."""
+        for row in batch:
+            if self._row >= SHEET_ROWS:
+                self._begin()
+            for place, (value, column) in enumerate(zip(row, self._table, strict=False)):
+                if value is not None:
+                    _write(self._sheet, self._row, place, _value(value, column.kind))
+            self._row += 1
 
     def _begin(self) -> None:
         self._sheets += 1
@@ -136,11 +142,11 @@ class SheetSink:
         self._row = 1
 
 
-def fill(rows: Iterator[Row], sinks: Sequence[Sink]) -> None:
+def fill(batches: Iterable[Batch], sinks: Sequence[Sink]) -> None:
     """Every row into every file, read once."""
-    for row in rows:
+    for batch in batches:
         for sink in sinks:
-            sink(row)
+            sink(batch)
 
 
 def opened(stack: ExitStack, folder: Path, name: str, table: Sequence[Column], wanted: Sequence[Dialect | str]) -> list[Sink]:
@@ -167,16 +173,16 @@ def _write(sheet: Any, row: int, place: int, value: Any) -> None:
 
 
 def _value(value: Any, kind: Kind) -> Any:
-    """A typed cell; amounts to the cent, as in the text files."""
+    """A typed cell of a plain value; amounts to the cent, as in the text files."""
     if value is None:
         return None
-    if kind == "date":
-        return value.date() if isinstance(value, datetime) else value
     makers: Mapping[str, Callable[[Any], Any]] = {
-        "string": lambda text: str(text).encode("utf-8", "replace").decode(), "integer": int, "boolean": bool,
-        "number": lambda number: round(float(number), 2) + 0.0,
-    }  # fmt: skip
-    return makers[kind](value)
+        "integer": int,
+        "boolean": lambda flag: flag == "true",
+        "number": float,
+        "date": date.fromisoformat,
+    }
+    return makers[kind](value) if kind in makers else value.encode("utf-8", "replace").decode()
 
 
 def _library(extra: str, name: str) -> Any:

@@ -12,6 +12,7 @@ from report.confounders import confounders
 from report.context import Context
 from report.estimate import resampling
 from report.finding import Evidence, Finding, Measure, Pair, Unit, Verdict, evidence
+from report.isoweek import IsoWeek
 from report.openings import Openings
 from report.priced import LONG_WEEK, SHORT_WEEK, priced
 from report.resampled import Resampling
@@ -190,7 +191,7 @@ def volatility(claim: Volatility, history: Openings, context: Context) -> Findin
     return replace(found, evidence=all_of_them, series=series)
 
 
-def _stock(asked: _Asked, weeks: Sequence[weekly.IsoWeek]) -> Floats:
+def _stock(asked: _Asked, weeks: Sequence[IsoWeek]) -> Floats:
     """Vacancies open by employer and week."""
     runs = weekly.spans(asked.openings, weeks)
     group = np.full(len(asked.openings), NONE, np.int64)

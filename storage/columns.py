@@ -52,21 +52,21 @@ class Columns:
         hours = func.coalesce(posting.c.hours_low, posting.c.hours_high).is_not(None)
         days = self._list(*(posting.c[name] for name in DAYS))
         alike = self._list(*(posting.c[name] for name in KIND), hours)
-        return self._batches(select(*(posting.c[name] for name in FACTS), days, alike).where(*_ours()))
+        return batches(self._connection, select(*(posting.c[name] for name in FACTS), days, alike).where(*_ours()))
 
     def pays(self) -> Iterator[Rows]:
         """`PAYS` of each ad that says something of pay, and what many of them have alike, in no order."""
         alike = self._list(*(posting.c[name] for name in PAY_KIND))
         query = select(*(posting.c[name] for name in PAYS), alike)
-        return self._batches(query.where(*_ours(), posting.c.pay_origin.is_not(None)))
+        return batches(self._connection, query.where(*_ours(), posting.c.pay_origin.is_not(None)))
 
     def order(self) -> Iterator[Rows]:
         """Numbers of all ads, ours or not, by their key (source and id there): an order that no arrival moves."""
-        return self._batches(select(posting.c.id).order_by(posting.c.source, posting.c.source_id))
+        return batches(self._connection, select(posting.c.id).order_by(posting.c.source, posting.c.source_id))
 
     def homes(self) -> Iterator[Rows]:
         """Number of ad and vacancy of each grouped ad, ours or not."""
-        return self._batches(select(vacancy_member.c.posting_id, vacancy_member.c.vacancy_id))
+        return batches(self._connection, select(vacancy_member.c.posting_id, vacancy_member.c.vacancy_id))
 
     def skills(self, names: Collection[str]) -> Iterator[Rows]:
         """Number of ad and its skills, of these only, as a comma list; ads that have none of them do not come."""
@@ -88,7 +88,7 @@ class Columns:
         if not wanted:
             return iter(())
         query = select(number, func.aggregate_strings(value, ",")).group_by(number)
-        return self._batches(query if FOREIGN in wanted else query.where(value.in_(sorted(wanted))))
+        return batches(self._connection, query if FOREIGN in wanted else query.where(value.in_(sorted(wanted))))
 
     def _list(self, *columns: ColumnElement[Any]) -> ColumnElement[str]:
         """Several values as one JSON text: one value is fetched and looked up where ten would be."""
@@ -96,25 +96,32 @@ class Columns:
             return func.json_array(*columns, type_=Text)
         return cast(func.json_build_array(*columns), Text)
 
-    def _batches(self, query: Select[*tuple[Any, ...]]) -> Iterator[Rows]:
-        if self._connection.dialect.name != "sqlite":
-            result = self._connection.execution_options(stream_results=True).execute(query)
-            yield from ([tuple(row) for row in rows] for rows in result.partitions(BATCH))
-            return
-        cursor = self._connection.execute(query).cursor
-        assert cursor is not None
-        while rows := cursor.fetchmany(BATCH):
-            yield list(rows)
+
+def batches(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[Rows]:
+    """What a query finds, some rows at a time."""
+    if connection.dialect.name != "sqlite":
+        result = connection.execution_options(stream_results=True).execute(query)
+        yield from ([tuple(row) for row in rows] for rows in result.partitions(BATCH))
+        return
+    cursor = connection.execute(query).cursor
+    assert cursor is not None
+    while rows := cursor.fetchmany(BATCH):
+        yield list(rows)
+
+
+def sparing(connection: Connection) -> Connection:
+    """The connection, told to read each page once: neither to map pages nor to keep many, since both count as our memory."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA mmap_size=0")
+        connection.exec_driver_sql("PRAGMA cache_size=-2048")
+    return connection
 
 
 @contextmanager
 def columns(engine: Engine) -> Iterator[Columns]:
     """A reader of columns with one consistent view."""
     with reading(engine) as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA mmap_size=0")  # each page is read once: neither mapped nor kept
-            connection.exec_driver_sql("PRAGMA cache_size=-2048")
-        yield Columns(connection)
+        yield Columns(sparing(connection))
 
 
 def _ours() -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -15,7 +15,7 @@ from report.listed import Listed
 from report.openings import Openings, gather
 
 ON = date(2026, 11, 22)
-CONTEXT = Context("Duisburg", "Kundenservice", ON, "state", "config", "0.1.0", draws=400)
+CONTEXT = Context("Duisburg", "Kundenservice", ON, "state", config_hash="config", version="0.1.0", draws=400)
 CLAIM = PayRange("entry_pay", {"de": "2.400 bis 2.800 €", "en": "2,400 to 2,800 €"}, "half decides", "entry", 2400.0, 2800.0)
 
 

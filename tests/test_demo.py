@@ -21,7 +21,7 @@ from lohnpegel.plans import crawl_plan
 from lohnpegel.settings import load
 from report.finding import Report
 from report.render_json import document
-from report.weekly import IsoWeek
+from report.isoweek import IsoWeek
 from sandbox.market import Market
 from sandbox.world import Sandbox
 from scheduler.run import run_crawl

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.cells import GERMAN, RFC4180, formatter, guarded
-from report.export import IsoWeek, Source, UnsafeDirectory, columns, datapackage, export_week
+from report.cells import GERMAN, RFC4180, Kind, Texts, guarded, plain
+from report.export import IsoWeek, Source, UnsafeDirectory, columns, datapackage, export_week, known
 
 WEEK = IsoWeek(2026, 47)  # 16 to 22 November
 
@@ -31,6 +32,12 @@ def row(number: int, **more: Any) -> dict[str, Any]:
     return known | more
 
 
+def of(rows: Sequence[dict[str, Any]], changes: Iterable[dict[str, Any]] | None = None) -> Source:
+    """Rows as a source, in the order of their numbers."""
+    ordered = sorted(rows, key=lambda one: int(one["id"]))
+    return Source(known(lambda: ordered), None if changes is None else lambda: changes)
+
+
 def read(path: Path) -> list[dict[str, str]]:
     dialect = RFC4180 if ".rfc4180." in path.name else GERMAN
     with path.open(encoding=dialect.encoding, newline="") as file:
@@ -38,7 +45,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def test_two_dialects_say_the_same(tmp_path: Path) -> None:
-    written = export_week([row(1)], WEEK, tmp_path)
+    written = export_week(of([row(1)]), WEEK, tmp_path)
     assert [path.name for path in written] == [
         "ads.csv", "ads.rfc4180.csv", "vacancies.csv", "vacancies.rfc4180.csv", "datapackage.json",
     ]  # fmt: skip
@@ -66,28 +73,28 @@ OPEN = [
 
 @pytest.mark.parametrize(("ad", "status"), OPEN)
 def test_ads_open_on_some_day_of_the_week(tmp_path: Path, ad: dict[str, Any], status: str | None) -> None:
-    found = read(export_week([ad], WEEK, tmp_path)[0])
+    found = read(export_week(of([ad]), WEEK, tmp_path)[0])
     assert [item["status"] for item in found] == ([status] if status else [])
 
 
 def test_the_edge_of_the_year(tmp_path: Path) -> None:
     last = row(1, first_seen_at=datetime(2027, 1, 3, 23, tzinfo=UTC))
     first = row(2, first_seen_at=datetime(2027, 1, 4, tzinfo=UTC))
-    assert [item["ad_id"] for item in read(export_week([last, first], IsoWeek.parse("2026-W53"), tmp_path)[0])] == ["1"]
-    assert [item["ad_id"] for item in read(export_week([last, first], IsoWeek.parse("2027-W01"), tmp_path)[0])] == ["1", "2"]
+    assert [item["ad_id"] for item in read(export_week(of([last, first]), IsoWeek.parse("2026-W53"), tmp_path)[0])] == ["1"]
+    assert [item["ad_id"] for item in read(export_week(of([last, first]), IsoWeek.parse("2027-W01"), tmp_path)[0])] == ["1", "2"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["2026-W53", "2027-W01"]
 
 
 def test_a_second_export_is_the_same_bytes_whatever_the_order(tmp_path: Path) -> None:
     rows = [row(number, vacancy_id=1 + number % 3) for number in range(1, 9)]
-    first = [path.read_bytes() for path in export_week(rows, WEEK, tmp_path)]
-    assert [path.read_bytes() for path in export_week(rows[::-1], WEEK, tmp_path)] == first
+    first = [path.read_bytes() for path in export_week(of(rows), WEEK, tmp_path)]
+    assert [path.read_bytes() for path in export_week(of(rows[::-1]), WEEK, tmp_path)] == first
     assert not list((tmp_path / WEEK.label).glob(".*"))
 
 
 def test_copies_share_a_row_among_vacancies(tmp_path: Path) -> None:
     copies = [row(1, vacancy_id=9, pay_origin=None, low_eur_month=None), row(2, vacancy_id=9, source="other")]
-    found = read(export_week([*copies, row(3, vacancy_id=None)], WEEK, tmp_path)[2])
+    found = read(export_week(of([*copies, row(3, vacancy_id=None)]), WEEK, tmp_path)[2])
     assert [(item["vacancy_id"], item["ad_id"], item["ads"], item["sources"]) for item in found] == [
         ("-3", "3", "1", "board"), ("9", "2", "2", "board,other"),
     ]  # fmt: skip
@@ -101,7 +108,7 @@ def test_changes_say_what_happened(tmp_path: Path) -> None:
         change("status", "open"), change("status", "closed"), change("status", "reopened"), change("pay_low", "2500"),
         change("title", "=x"), change("description", "long"), change("status", "closed", 23),
     ]  # fmt: skip
-    written = export_week(Source(lambda: [row(1)], lambda: happened), WEEK, tmp_path)
+    written = export_week(of([row(1)], happened), WEEK, tmp_path)
     found = read(next(path for path in written if path.name == "changes.rfc4180.csv"))
     assert [item["kind"] for item in found] == ["added", "closed", "reopened", "pay_changed", "changed"]
     assert found[4]["new"] == "'=x"
@@ -139,20 +146,38 @@ def test_no_cell_starts_like_a_formula(text: str) -> None:
 
 
 def test_numbers_are_never_touched() -> None:
-    assert formatter("number", RFC4180)(-5.0) == "-5"
-    assert formatter("number", GERMAN)(-5.25) == "-5,25"
-    assert formatter("integer", GERMAN)(-3) == "-3"
+    kinds: tuple[Kind, ...] = ("number", "number", "integer")
+    row = [plain(kind)(value) for kind, value in zip(kinds, (-5.0, -5.25, -3), strict=True)]
+    assert list(Texts(kinds, RFC4180).rows([row])) == [[-5, "-5.25", -3]]
+    assert list(Texts(kinds, GERMAN).rows([row])) == [[-5, "-5,25", -3]]
+
+
+ODD = st.none() | st.text(alphabet=st.sampled_from("=+@\t\n a\u00a0\u00ad\u00a6ä1'\uff1d;\u2028"), max_size=6)
+
+
+@given(st.lists(st.tuples(ODD, ODD), max_size=8))
+def test_a_batch_is_guarded_as_each_cell_by_itself(batch: list[tuple[str | None, str | None]]) -> None:
+    found = [list(row) for row in Texts(("string", "list"), RFC4180).rows(batch)]
+    assert found == [[None if text is None else guarded(text) for text in row] for row in batch]
+
+
+def test_a_cell_knows_days_and_flags_however_they_come() -> None:
+    kinds: tuple[Kind, ...] = ("date", "date", "boolean", "boolean", "list")
+    rows = [("2026-11-22T06:10:00Z", at(22), 1, "true", "sap,crm"), (None, at(22).date(), 0, None, None)]
+    assert [[plain(kind)(value) for kind, value in zip(kinds, row, strict=True)] for row in rows] == [
+        ["2026-11-22", "2026-11-22", "true", "true", "crm,sap"], [None, "2026-11-22", "false", None, None],
+    ]  # fmt: skip
 
 
 def test_a_failed_export_leaves_the_old_one(tmp_path: Path) -> None:
-    before = export_week([row(1)], WEEK, tmp_path)[0].read_bytes()
+    before = export_week(of([row(1)]), WEEK, tmp_path)[0].read_bytes()
 
     def broken() -> Any:
         yield row(2)
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        export_week(Source(broken), WEEK, tmp_path)
+        export_week(Source(known(broken)), WEEK, tmp_path)
     assert (tmp_path / WEEK.label / "ads.csv").read_bytes() == before
     assert not list((tmp_path / WEEK.label).glob(".*"))
 
@@ -162,20 +187,20 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "exports").mkdir()
     (tmp_path / "exports" / WEEK.label).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(UnsafeDirectory):
-        export_week([row(1)], WEEK, tmp_path / "exports")
+        export_week(of([row(1)]), WEEK, tmp_path / "exports")
     assert not list((tmp_path / "elsewhere").iterdir())
     target = tmp_path / "secret"
     target.write_text("kept")
     folder = tmp_path / "real" / WEEK.label
     folder.mkdir(parents=True)
     (folder / "ads.csv").symlink_to(target)
-    export_week([row(1)], WEEK, tmp_path / "real")
+    export_week(of([row(1)]), WEEK, tmp_path / "real")
     assert target.read_text() == "kept"
     assert not (folder / "ads.csv").is_symlink()
 
 
 def test_datapackage_describes_every_file_and_column(tmp_path: Path) -> None:
-    written = export_week(Source(lambda: [row(1)], tuple), WEEK, tmp_path)
+    written = export_week(of([row(1)], ()), WEEK, tmp_path)
     package = json.loads(written[-1].read_text("utf-8"))
     assert package == datapackage(WEEK, ("ads", "vacancies", "changes"), (GERMAN, RFC4180))
     for resource in package["resources"]:

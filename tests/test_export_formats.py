@@ -15,12 +15,11 @@ from lohnpegel.demo import Shown, Wish, play
 from lohnpegel.errors import UsageError
 from lohnpegel.jobs import write_export, write_since_last
 from report import export_files
-from report.evidence import vacancies
-from report.export import MissingPart, Source, columns, export_week
-from report.export_vacancies import gathered
-from report.weekly import IsoWeek
-from tests.report_market import monthly, silent
-from tests.test_export import WEEK, at, read, row
+from report.evidence import from_rows, vacancies
+from report.export import MissingPart, columns, export_week, known
+from report.export_vacancies import ASKED, Openings
+from report.isoweek import IsoWeek
+from tests.test_export import WEEK, at, of, read, row
 
 CHANGE = {"posting_id": 1, "changed_at": at(18), "field": "status", "new": "open", "title": "Agent", "url": "u"}
 READERS: dict[str, Callable[[str], Any]] = {
@@ -33,7 +32,7 @@ READERS: dict[str, Callable[[str], Any]] = {
 
 def export(folder: Path, *formats: str) -> list[Path]:
     ads = [row(1), row(2, title="=1+1", pay_low=None, closed_at=at(19)), row(3, vacancy_id=1, source="other", hours_low=38.5)]
-    return export_week(Source(lambda: ads, lambda: [CHANGE]), WEEK, folder, formats=formats)
+    return export_week(of(ads, [CHANGE]), WEEK, folder, formats=formats)
 
 
 def test_every_cell_reads_back_as_the_datapackage_says(tmp_path: Path) -> None:
@@ -119,13 +118,19 @@ def test_a_missing_library_is_named_and_the_old_files_stand(
 
 
 def test_openings_sorted_on_disk_are_those_gathered_in_memory() -> None:
-    ads = [
-        monthly(n, 2400 + n, 2600, vacancy_id=n % 7, languages=(("en", "plus"),), posted_on=date(2026, 11, n))
+    rows = [
+        row(n, vacancy_id=n % 7 or None, level="lead" if n % 3 else "unknown", posted_on=at(n).date(), pay_tags="net,minijob")
+        | {"low_eur_month_max": 2500.0 + n % 2, "pay_gross": [None, True, False][n % 3], "work_time": "minijob" if n % 5 else ""}
         for n in range(1, 29)
     ]
-    ads += [silent(100 + n, vacancy_id=-100 - n, hours_low=38.5) for n in range(3)]
-    assert tuple(gathered(iter(ads))) == vacancies(ads)
-    assert tuple(gathered([])) == ()
+    openings = Openings(ASKED)
+    for batch in known(lambda: rows)(ASKED, WEEK):
+        openings.add(batch)
+    found, wanted = list(openings.vacancies()), sorted(vacancies(from_rows(rows)), key=lambda one: one.id)
+    assert [one.id for one in found] == [one.id for one in wanted]
+    for name in ("employer", "level", "sector", "silence", "entry"):
+        assert [getattr(one, name) for one in found] == [getattr(one, name) for one in wanted], name
+    assert [[ad.id for ad in one.ads] for one in found] == [[ad.id for ad in one.ads] for one in wanted]
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +165,16 @@ def test_formats_of_the_configuration_are_written(shown: Shown) -> None:
     pytest.importorskip("xlsxwriter")
     wanted = shown.settings.model_copy(update={"report": shown.settings.report.model_copy(update={"formats": ("xlsx",)})})
     assert "lohnpegel-2026-W47.xlsx" in [path.name for path in write_export(wanted, IsoWeek(2026, 47))]
+
+
+@pytest.mark.parametrize("week", [IsoWeek(2026, 46), IsoWeek(2026, 47)])
+def test_what_the_driver_hands_on_is_what_was_known_then(shown: Shown, tmp_path: Path, week: IsoWeek) -> None:
+    """Today's rows go straight from the driver into the files, those of a day gone by through the history: the same bytes."""
+    written = []
+    for name, as_of in (("today", None), ("then", datetime(2027, 1, 1, tzinfo=UTC))):
+        storage = shown.settings.storage.model_copy(update={"exports": tmp_path / name})
+        written.append(write_export(shown.settings.model_copy(update={"storage": storage}), week, as_of=as_of))
+    assert len(written[0]) == 7
+    for one, other in zip(*written, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+        assert one.stat().st_size > 500 or "changes" in one.name

@@ -8,12 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from lohnpegel.cli._progress import EVERY_S, Lines, progress, written
+from report.isoweek import IsoWeek
 from sandbox.market import Market
 from tests.whole import Town, town
 
@@ -127,10 +127,9 @@ def test_every_long_work_tells_how_far_it_is(place: Town, tmp_path: Path) -> Non
     page.write_text("<p>nothing</p>", "utf-8")
     run_import(settings, [str(page)] * 3, progress=hear)
     assert told["reading"] == [(0, 3), (1, 3), (2, 3)]
-    numbers = count(1)
-    for _ in ("ads", "vacancies"):
-        assert len(list(_counted(lambda: iter([{}] * 250), hear, numbers, 500))) == 250
-    assert told["export"] == [(100, 500), (200, 500), (300, 500), (400, 500), (500, 500)]
+    batches = [[()] * 250, [()] * 250]
+    assert list(_counted(lambda names, week: batches, hear, 500, ["id"], IsoWeek(2026, 47))) == batches
+    assert told["export"] == [(250, 500), (500, 500)]
     for steps in told.values():
         assert [done for done, _ in steps] == sorted(done for done, _ in steps)
 

@@ -9,7 +9,7 @@ from report import build
 from report.claims import Claim, parse
 from report.evidence import Ad
 from report.finding import Finding, Verdict
-from report.weekly import IsoWeek
+from report.isoweek import IsoWeek
 from tests.report_market import CONTEXT, ON, monthly, silent
 
 

@@ -38,8 +38,8 @@ def demo(
     from lohnpegel.demo import Wish, play
     from lohnpegel.jobs import write_export, write_page
     from lohnpegel.judging import make_report
+    from report.isoweek import IsoWeek
     from report.render_terminal import print_report
-    from report.weekly import IsoWeek
 
     console = Console(stderr=as_json)
     wish = Wish(folder, seed, weeks, market.value, replay=replay, database=database)

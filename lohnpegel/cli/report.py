@@ -75,7 +75,7 @@ def export(
 ) -> None:
     """Write the week's CSV files; the same database gives the same bytes."""
     from lohnpegel.jobs import write_export, write_since_last
-    from report.weekly import IsoWeek
+    from report.isoweek import IsoWeek
 
     state: State = context.obj
     state.log(quiet=quiet)
