@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 WEEKS ?= 6
 SEED ?= 1
 
-.PHONY: setup setup-dev setup-bench demo run test check lint accuracy coverage bench bench-smoke torture fuzz clean
+.PHONY: setup setup-dev setup-bench demo run test check lint accuracy coverage bench bench-smoke torture fuzz bench-report clean
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
@@ -64,6 +64,10 @@ accuracy: setup-dev
 
 coverage: setup-dev
 	@$(BIN)/python -m bench.coverage
+
+# Report and export at 10,000, 100,000 and a million ads; make bench-report ROWS=20000 for one size.
+bench-report: setup-bench
+	@$(BIN)/python -m bench.report $(ROWS)
 
 # Kills, faults and random input at length; the tests run a short form of each.
 torture: setup-dev

@@ -1,186 +1,259 @@
-"""Report and export over many ads, beside the bare cursor and pandas: seconds, and peak memory of a process of its own.
+"""Report and export over many ads, beside the bare cursor, pandas and scipy: seconds, and peak memory of a process of its own.
 
-    python -m bench.report [--rows 10000]
+    python -m bench.report [ROWS …]
 
-Every stage runs alone, so that none inherits another's memory. "cursor" reads the export's columns by sqlite3 and does nothing
-with them; "cursor + csv" writes them with the standard library: no guard, no types, one file. pandas is left out where it is not
-installed.
+Every stage runs alone, so that none inherits another's memory. The bare cursor reads the same values from the same database and
+does nothing with them; × is the speed as a multiple of the cursor's, of the districts as one of the window functions'. Seconds
+are those of the processor: a busy machine slows every stage alike, and what counts is the ratio.
 """
 
-import argparse
-import csv
 import json
-import random
 import resource
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import date
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from report import build
-from report.claims import parse_all
-from report.context import Context
-from report.evidence import from_rows
-from report.export import Source, columns, export_week
-from report.render_html import page
-from report.render_json import document
-from report.weekly import IsoWeek
-from storage import migrate
-from storage.engine import open_engine
-from storage.read import Reader
+from bench.market import ON, fill
 
-ON = date(2026, 11, 22)
-SEEN = "2026-11-16T06:10:00Z"
-SKILLS = ("sap", "crm", "ticketing", "ms_office", "chat", "complaints", "b2b", "ai")
-SECTORS = ("industry", "insurance", "retail", "energy", "logistics", "contact_center", None)
+WEEK = "2026-W47"
+SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
-def fill(path: Path, rows: int) -> None:
-    """A database of so many open ads in town: two in five with pay, 50 to an employer, one in five a copy of the one before."""
-    engine = open_engine(f"sqlite:///{path}")
-    migrate.upgrade(engine)
-    engine.dispose()
-    rng = random.Random(1)
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("PRAGMA foreign_keys = OFF")
-        db.execute("INSERT INTO source (name, kind) VALUES ('bench', 'bench')")
-        db.executemany(_insert(), (_ad(number, rng, rows) for number in range(1, rows + 1)))
-        homes = [number - (number % 5 == 0) for number in range(1, rows + 1)]
-        db.executemany("INSERT INTO vacancy VALUES (?, ?, ?)", ((n, n, SEEN) for n in sorted(set(homes))))
-        member = (
-            "INSERT INTO vacancy_member (posting_id, vacancy_id, score, reason, by_hand, joined_at) VALUES (?, ?, 1.0, '', 0, ?)"
-        )
-        db.executemany(member, ((n, home, SEEN) for n, home in enumerate(homes, 1)))
-        skills = ((n, skill) for n in range(1, rows + 1) for skill in rng.sample(SKILLS, 2))
-        db.executemany("INSERT INTO posting_skill VALUES (?, ?)", skills)
+def cursor_report(path: Path) -> int:
+    """What the report reads, read by the driver."""
+    from storage.columns import columns
+    from storage.engine import open_engine
+
+    found = 0
+    with columns(open_engine(f"sqlite:///{path}", read_only=True)) as source:
+        for batches in (
+            source.facts(),
+            source.pays(),
+            source.order(),
+            source.homes(),
+            source.skills(_skills()),
+            source.languages(["foreign"]),
+        ):
+            found += sum(map(len, batches))
+    return found
 
 
-NAMES = (
-    "id", "source", "source_id", "url", "title", "employer", "employer_folded", "description", "first_seen_at", "last_seen_at",
-    "updated_at", "content_hash", "parser_version", "in_town", "in_scope", "level", "career_changers", "shift", "sector", "raw",
-    "pay_low", "pay_high", "pay_unit", "pay_currency", "pay_bound", "pay_origin", "pay_quote", "low_eur_month",
-    "low_eur_month_max", "high_eur_month", "high_eur_month_max", "misses", "evidence", "notes", "work_time", "training",
-    "pay_tags", "pay_warnings", "pay_assumptions",
-)  # fmt: skip
+def _skills() -> list[str]:
+    return sorted(value for kind, value in _wanted() if kind == "skills")
 
 
-def _insert() -> str:
-    return f"INSERT INTO posting ({', '.join(NAMES)}) VALUES ({', '.join('?' * len(NAMES))})"
+def _wanted() -> set[tuple[str, str]]:
+    from lohnpegel.settings import load
+    from lohnpegel.shipped import default_config
+    from report.assemble import wanted
 
-
-def _ad(number: int, rng: random.Random, rows: int) -> tuple[object, ...]:
-    employer = f"Firma {rng.randrange(max(12, rows // 50))} GmbH"
-    low = round(rng.gauss(2600, 250), -1)
-    told = (
-        low,
-        low + 300,
-        "month",
-        "EUR",
-        "range",
-        "text",
-        f"{low:.0f} bis {low + 300:.0f} € im Monat",
-        low,
-        low,
-        low + 300,
-        low + 300,
-    )
-    return (
-        number, "bench", f"{number:09d}", f"https://bench.example/{number}", f"Kundenberater (m/w/d) {number}", employer,
-        employer.lower(), "Telefon und E-Mail. " * 50, SEEN, SEEN, SEEN, f"{number:x}", "1", 1, 1,
-        rng.choice(("entry", "unknown", "experienced")), 0, 0, rng.choice(SECTORS), "{}",
-        *(told if rng.random() < 0.4 else (None,) * len(told)), 0, "[]", "[]", "full_time", "", "", "", "",
-    )  # fmt: skip
+    return wanted(load(default_config()).claims)
 
 
 def make_report(path: Path) -> int:
-    """Read, judge all claims, make JSON."""
-    claims = parse_all(tomllib.loads(Path("report/claims_default.toml").read_text("utf-8"))["claim"])
-    with closing(Reader.open(f"sqlite:///{path}")) as reader:
-        found = build(from_rows(reader.report_rows()), claims, Context("Duisburg", "Kundenservice", ON))
-    document(found)
-    return found.ads
+    """Read, judge all claims, fetch what is shown, make JSON."""
+    from report.render_json import document
+
+    return len(json.dumps(document(_report(path))))
 
 
 def make_page(path: Path) -> int:
-    """The same, and the page."""
-    claims = parse_all(tomllib.loads(Path("report/claims_default.toml").read_text("utf-8"))["claim"])
-    with closing(Reader.open(f"sqlite:///{path}")) as reader:
-        return len(page(build(from_rows(reader.report_rows()), claims, Context("Duisburg", "Kundenservice", ON))))
+    """The same, and the page instead."""
+    from report.render_html import page
+
+    return len(page(_report(path)))
 
 
-def export(path: Path) -> int:
-    """Ads and openings, both dialects."""
-    with closing(Reader.open(f"sqlite:///{path}")) as reader, tempfile.TemporaryDirectory() as folder:
-        written = export_week(Source(partial(reader.week_rows, "2026-W47")), IsoWeek(2026, 47), Path(folder))
-        return sum(one.stat().st_size for one in written)
+def _report(path: Path):  # type: ignore[no-untyped-def]  # a Report, whose module a stage must not load before its time
+    from lohnpegel.settings import load
+    from lohnpegel.shipped import default_config
+    from report.assemble import detailed, judge, shown
+    from report.collect import collect
+    from report.context import Context
+    from report.evidence import from_rows
+    from storage.columns import columns
+    from storage.engine import open_engine
+
+    with columns(open_engine(f"sqlite:///{path}", read_only=True)) as source:
+        found = judge(collect(source, _wanted()), load(default_config()).claims, Context("Duisburg", "Kundenservice", ON))
+        return detailed(found, from_rows(source.ads(shown(found))))
 
 
-def _query() -> str:
-    there = ", ".join(column.origin for column in columns("ads") if column.origin in NAMES)
-    return f"SELECT {there} FROM posting ORDER BY source, source_id"
+GROUPS = (
+    "SELECT employer_folded AS firm, sector, low_eur_month AS low FROM posting WHERE in_scope AND in_town AND low_eur_month > 0"
+)
 
 
-def cursor(path: Path) -> int:
+def windows(path: Path) -> int:
+    """Five percentiles of pay in each of some hundred groups, by window functions."""
+    place = "length(firm) || coalesce(sector, '') || substr(firm, 7, 1)"
+    over = "OVER (PARTITION BY place"
+    counted = f"row_number() {over} ORDER BY low) AS rank, count(*) {over}) AS n"
+    ranked = f"SELECT place, low, {counted} FROM (SELECT {place} AS place, low FROM ({GROUPS}))"
+    wanted = " OR ".join(f"rank = cast({share} * (n - 1) AS integer) + 1" for share in SHARES)
     with closing(sqlite3.connect(path)) as db:
-        return sum(1 for _ in db.execute(_query()))
+        return len(db.execute(f"SELECT place, low FROM ({ranked}) WHERE {wanted}").fetchall())
 
 
-def cursor_csv(path: Path) -> int:
-    with closing(sqlite3.connect(path)) as db, tempfile.TemporaryFile("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(db.execute(_query()))
-        return file.tell()
+def medians(path: Path) -> float:
+    """The report's own table of that kind, medians by district, employers weighing alike: seconds once all is read."""
+    from report.disclosure import districts
+
+    found = _report(path)
+    begun = time.process_time()
+    assert districts(found.openings, found.pay[0].pay)
+    return time.process_time() - begun
+
+
+def cursor_export(path: Path) -> int:
+    """The values of ads.csv, read by the driver."""
+    return sum(map(len, _rows(path)))
+
+
+def _rows(path: Path):  # type: ignore[no-untyped-def]  # batches of rows
+    from report.cells import number
+    from report.export import columns
+    from storage.engine import open_engine
+    from storage.exported import week_rows
+
+    names = [column.origin for column in columns("ads")]
+    return week_rows(open_engine(f"sqlite:///{path}", read_only=True), names, WEEK, number)
+
+
+def export_ads(path: Path) -> int:
+    """ads.csv in one dialect, guarded."""
+    from contextlib import ExitStack
+
+    from report import export_files
+    from report.cells import RFC4180
+    from report.export import columns
+
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        export_files.fill(_rows(path), export_files.opened(stack, Path(folder), "ads", columns("ads"), [RFC4180]))
+        return 1
+
+
+def export_all(path: Path) -> int:
+    """Ads and openings, both dialects."""
+    from report.cells import number
+    from report.export import Source, export_week
+    from report.isoweek import IsoWeek
+    from storage.engine import open_engine
+    from storage.exported import week_rows
+
+    engine = open_engine(f"sqlite:///{path}", read_only=True)
+    with tempfile.TemporaryDirectory() as folder:
+        source = Source(lambda names, week: week_rows(engine, names, week.label, number))
+        return len(export_week(source, IsoWeek.parse(WEEK), Path(folder)))
 
 
 def pandas_export(path: Path) -> int:
     """read_sql and to_csv, as one would in a notebook."""
-    import pandas  # type: ignore[import-not-found,import-untyped,unused-ignore]  # optional: only compared with
+    import pandas
 
+    from report.export import columns
+
+    hanging = {"vacancy_id", "week", "status", "languages", "skills"}
+    names = ", ".join(column.origin for column in columns("ads") if column.origin not in hanging)
     with closing(sqlite3.connect(path)) as db, tempfile.TemporaryDirectory() as folder:
-        pandas.read_sql(_query(), db).to_csv(Path(folder) / "ads.csv", index=False)
-        return (Path(folder) / "ads.csv").stat().st_size
+        query = f"SELECT {names} FROM posting WHERE in_scope AND in_town ORDER BY source, source_id"
+        pandas.read_sql(query, db).to_csv(Path(folder) / "ads.csv", index=False)
+        return 1
 
 
-STAGES: dict[str, Callable[[Path], int]] = {
-    "cursor": cursor,
-    "cursor + csv": cursor_csv,
-    "pandas": pandas_export,
-    "export": export,
-    "report": make_report,
-    "report + page": make_page,
+STAGES: dict[str, tuple[Callable[[Path], float], str | None]] = {
+    "cursor: what the report reads": (cursor_report, None),
+    "report": (make_report, "cursor: what the report reads"),
+    "report, as a page": (make_page, "cursor: what the report reads"),
+    "percentiles by window functions": (windows, None),
+    "… its districts, columns read": (medians, "percentiles by window functions"),
+    "cursor: what ads.csv holds": (cursor_export, None),
+    "ads.csv, guarded": (export_ads, "cursor: what ads.csv holds"),
+    "ads and openings, two dialects": (export_all, "cursor: what ads.csv holds"),
+    "ads.csv by pandas, unguarded": (pandas_export, "cursor: what ads.csv holds"),
 }
 
 
-def main() -> None:
-    """Fill a database, run every stage in a process of its own, print a table."""
-    wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--rows", type=int, default=10_000)
-    wanted.add_argument("--stage", nargs=2, metavar=("NAME", "DATABASE"))
-    told = wanted.parse_args()
-    if told.stage:
-        begun = time.perf_counter()
-        STAGES[told.stage[0]](Path(told.stage[1]))
-        spent = time.perf_counter() - begun
-        print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bench.db"
-        fill(path, told.rows)
-        print(f"{told.rows} ads\n{'stage':<16}{'seconds':>9}{'ads/s':>10}{'peak MB':>9}")
-        for name in STAGES:
-            if name == "pandas" and find_spec("pandas") is None:
-                continue
-            words = [sys.executable, "-m", "bench.report", "--stage", name, str(path)]
-            spent, peak = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
-            print(f"{name:<16}{spent:>9.2f}{told.rows / spent:>10.0f}{peak:>9.0f}", flush=True)
+def main(sizes: Sequence[int] = (10_000, 100_000, 1_000_000)) -> None:
+    """Fill a database of each size, run every stage in a process of its own, print a table; then the bootstrap."""
+    for rows in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "bench.db"
+            fill(path, rows)
+            measure(path, rows)
+    bootstrap()
+
+
+def measure(path: Path, rows: int) -> None:
+    """Every stage on one database."""
+    print(f"{rows:,} ads\n{'stage':<34}{'CPU s':>8}{'s':>8}{'ads/s':>10}{'peak MB':>9}{'×':>10}")
+    known: dict[str, float] = {}
+    for name, (_, beside) in STAGES.items():
+        if "pandas" in name and find_spec("pandas") is None:
+            continue
+        words = [sys.executable, "-m", "bench.report", "--stage", name, str(path)]
+        cpu, spent, peak = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+        known[name] = cpu
+        ratio = f"{known[beside] / cpu:10.2f}" if beside else ""
+        print(f"{name:<34}{cpu:>8.2f}{spent:>8.2f}{rows / cpu:>10,.0f}{peak:>9.0f}{ratio}", flush=True)
+    print()
+
+
+def bootstrap(sizes: Sequence[int] = (5_000, 100_000), draws: int = 2000) -> None:
+    """Interval of an employer-weighted median, employers resampled, beside scipy."""
+    import numpy as np
+
+    from report.resampled import Median, Resampling
+
+    print(f"{'median, vacancies':<22}{'resamples/s':>12}{'by scipy':>10}{'×':>7}   interval, and scipy's")
+    for size in sizes:
+        rng = np.random.default_rng(1)
+        employers = size // 10
+        groups = np.concatenate([np.arange(employers), rng.integers(0, employers, size - employers)])
+        values = np.round(rng.normal(2600, 250, size), 2)
+        begun = time.process_time()
+        (ours,) = Resampling(draws, rng).medians([Median(values, groups)], employers)
+        own = draws / (time.process_time() - begun)
+        line = f"{size:<22,}{own:>12,.0f}"
+        if find_spec("scipy") is not None:
+            theirs, limits = _scipy(values, groups, employers, max(20, draws * 5_000 // size // 10))
+            line += f"{theirs:>10,.0f}{own / theirs:>7.1f}   {np.percentile(ours, (2.5, 97.5)).round(1)} {np.round(limits, 1)}"
+        print(line, flush=True)
+
+
+def _scipy(values, groups, employers: int, draws: int):  # type: ignore[no-untyped-def]  # arrays; scipy has no types
+    """Resamples a second and the interval of scipy.stats.bootstrap over employers, its statistic as one would write it."""
+    import numpy as np
+    from scipy.stats import bootstrap as resample
+
+    of = [values[groups == employer] for employer in range(employers)]
+    weight_of = [np.full(len(part), 1 / len(part)) for part in of]
+
+    def median(drawn):  # type: ignore[no-untyped-def]  # numbers of employers, some more than once
+        pay, weight = np.concatenate([of[one] for one in drawn]), np.concatenate([weight_of[one] for one in drawn])
+        order = np.argsort(pay)
+        sums = np.cumsum(weight[order])
+        return pay[order][np.searchsorted(sums, sums[-1] / 2)]
+
+    begun = time.process_time()
+    found = resample((np.arange(employers),), median, n_resamples=draws, vectorized=False, method="percentile", random_state=1)
+    return draws / (time.process_time() - begun), tuple(found.confidence_interval)
 
 
 if __name__ == "__main__":
-    main()
+    if "--stage" in sys.argv:
+        stage, database = sys.argv[sys.argv.index("--stage") + 1 :][:2]
+        moments = time.process_time(), time.perf_counter()
+        own = STAGES[stage][0](Path(database))
+        cpu_s, wall_s = time.process_time() - moments[0], time.perf_counter() - moments[1]
+        if isinstance(own, float):
+            cpu_s = wall_s = own
+        print(json.dumps([cpu_s, wall_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+    else:
+        main([int(word) for word in sys.argv[1:]] or (10_000, 100_000, 1_000_000))

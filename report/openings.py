@@ -36,6 +36,7 @@ class Openings:
     ads: Ads
     members: Ints  #: places of ads; those of a vacancy stand together, the one that speaks for it first
     starts: Ints  #: where in `members` each vacancy begins
+    first: Ints  #: place of the ad that speaks for each
     employer: Codes  #: one number per employer; an unknown one counts as an employer of its own
     level: Named
     sector: Named
@@ -46,11 +47,6 @@ class Openings:
 
     def __len__(self) -> int:
         return len(self.starts)
-
-    @property
-    def first(self) -> Ints:
-        """Place of the ad that speaks for each."""
-        return self.members[self.starts]
 
     def any_ad(self, marked: Flags) -> Flags:
         """Whether any ad of the vacancy is marked."""
@@ -89,6 +85,7 @@ def gather(ads: Ads, chosen: Flags) -> Openings:
         ads=ads,
         members=members,
         starts=starts,
+        first=first,
         employer=_employers(known.codes(ads.employer), len(ads.employers)),
         level=level,
         sector=known.named(ads, [one.sector for one in ads.kinds]),
