@@ -36,7 +36,7 @@ from storage.tables import metadata
 from tests.storing import START, ad
 from tests.warm import PROFILE
 
-EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "12"))
 NAMES = ("north", "south")
 IDS = [f"{number:02}" for number in range(14)]  #: as many as make a source's usual number count
 HOUR = timedelta(hours=1)
@@ -174,9 +174,7 @@ class Lives(RuleBasedStateMachine):
         self.hosts = {name: Host(name) for name in NAMES}
         self.true_time = timedelta(0)
         self.first: dict[Key, str] = {}
-        self.missed: dict[
-            Key, list[tuple[timedelta, int]]
-        ] = {}  #: true times of believed runs without it, since it was last seen
+        self.missed: dict[Key, list[Miss]] = {}  #: believed runs without it since it was seen
         self.covered: dict[Key, int] = {}  #: ads with blackened titles, by the version that was blackened
         self.over: dict[Key, str] = {}  #: what closed an ad that was not seen since
 
@@ -299,9 +297,9 @@ class Lives(RuleBasedStateMachine):
         for one in hit:
             if whole and one not in after:
                 for book in (self.first, self.missed, self.over, self.covered):
-                    book.pop(one, None)  # type: ignore[attr-defined]
+                    book.pop(one, None)
             elif one in after:
-                self.covered[one] = self.hosts[one[0]].ads.get(key, 0)
+                self.covered[one] = self.version(one)
                 assert (before[one].first, before[one].closed) == (after[one].first, after[one].closed)
 
     # how a run is played, and judged

@@ -10,6 +10,7 @@ import ctypes
 import resource
 import signal
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from hashlib import blake2b
 from multiprocessing import get_context
 from types import TracebackType
@@ -120,6 +121,10 @@ class Parsers:
             raise self._given_up(key, f"parsing needs more than {self._memory >> 20} MB") from error
         except ProcessExpired as error:
             raise self._given_up(key, f"the parser died of it (exit code {error.exitcode})") from error
+        except BrokenProcessPool as error:  # it died before it could say of which page; the next page begins with a new one
+            broken, self._pool = self._pool, None
+            await asyncio.to_thread(_stop, broken)
+            raise self._given_up(key, "the parser died of it") from error
         if failed is not None:
             error_of = _error(*failed)
             if isinstance(error_of, PoisonPage):

@@ -27,7 +27,7 @@ def plain(text: str) -> Plain:
     r"""The text made plain.
 
     >>> plain("Über uns\n15 € je Stunde")
-    Plain(low='über uns\n15 ¤ je stunde', lines=[(9, 24)])
+    Plain(low='über uns\n15 ¤ je stunde', lines=[(9, 23)])
     """
     raw = text.replace("€", EURO).encode("latin-1", "replace")
     if b"?" in raw and any(chr(one) in text for one in _WIDE_DIGITS):
