@@ -20,8 +20,8 @@ from lohnpegel.judging import make_report
 from lohnpegel.plans import crawl_plan
 from lohnpegel.settings import load
 from report.finding import Report
-from report.render_json import document
 from report.isoweek import IsoWeek
+from report.render_json import document
 from sandbox.market import Market
 from sandbox.world import Sandbox
 from scheduler.run import run_crawl
