@@ -27,7 +27,7 @@ STAGES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "store": ((), ("--smoke",)),
     "vacancies": (("--ads", "20000", "--datasketch"), ("--ads", "1000")),
     "reparse": ((), ("--smoke",)),
-    "report": (("--rows", "100000"), ("--rows", "1000")),
+    "report": (("100000",), ("1000",)),
     "whole": ((), ("--smoke",)),
 }
 
